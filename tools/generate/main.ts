@@ -1,0 +1,101 @@
+import { contextsWithDatabase, contextsWithSdl } from '../workspace.ts';
+import { Output } from './output.ts';
+
+const USAGE = `node tools/generate/main.ts [--check] [--only prisma|graphql|supergraph] [context…]
+
+  prisma      subgraphs/<context>/generated/prisma/       the Prisma clients
+  graphql     subgraphs/<context>/generated/graphql.ts    the SDL's resolver types
+              subgraphs/<context>/generated/<callee>.ts   typed documents of adapters/<callee>.graphql
+  supergraph  schema/supergraph.graphql, schema/api.graphql
+
+--check writes nothing, and fails when the committed files (the last two) are not up to date.`;
+
+const STEPS = ['prisma', 'graphql', 'supergraph'];
+
+const args = process.argv.slice(2);
+const checking = take('--check');
+const only = takeValue('--only');
+const output = new Output(checking);
+const problems: string[] = [];
+
+if (args.some((arg) => arg.startsWith('-')) || (only && !STEPS.includes(only))) {
+  console.error(USAGE);
+  process.exit(2);
+}
+if (wants('prisma') && !checking) await attempt(prisma);
+if (wants('graphql')) await graphql();
+if (wants('supergraph')) await attempt(supergraph);
+report();
+
+async function prisma(): Promise<void> {
+  const { generatePrismaClients } = await import('./prisma.ts');
+  const generated = await generatePrismaClients(contextsWithDatabase().filter(isChosen));
+  if (generated.length > 0) console.log(`generated ${generated.length} Prisma clients: ${generated.join(', ')}`);
+}
+
+/** A context whose SDL or calls are wrong does not keep the others from theirs. */
+async function graphql(): Promise<void> {
+  const contexts = contextsWithSdl();
+  if (contexts.length === 0) return;
+  const { resolverTypes } = await import('./resolvers.ts');
+  const { calleesOf, callerDocuments } = await import('./operations.ts');
+  const { readSdl } = await import('./sdl.ts');
+  const generated = new Output(false);
+  for (const context of contexts.filter(isChosen)) {
+    await attempt(async () => {
+      const types = await resolverTypes(readSdl(context));
+      if (!checking) generated.write(`subgraphs/${context}/generated/graphql.ts`, types);
+    });
+    for (const callee of calleesOf(context)) {
+      await attempt(async () => {
+        const documents = await callerDocuments(context, callee);
+        if (!checking) generated.write(`subgraphs/${context}/generated/${callee}.ts`, documents);
+      });
+    }
+  }
+  output.changed.push(...generated.changed);
+}
+
+async function supergraph(): Promise<void> {
+  const contexts = contextsWithSdl();
+  if (contexts.length === 0) return;
+  const { compose } = await import('./supergraph.ts');
+  const { readSdl } = await import('./sdl.ts');
+  const composed = compose(contexts.map((context) => readSdl(context)));
+  for (const hint of composed.hints) console.warn(hint);
+  output.write('schema/supergraph.graphql', composed.supergraph);
+  output.write('schema/api.graphql', composed.api);
+}
+
+function report(): void {
+  if (output.changed.length > 0) console.log(`${checking ? 'not up to date' : 'generated'}: ${output.changed.join(', ')}`);
+  if (problems.length > 0) console.error(problems.join('\n'));
+  if (problems.length > 0 || (checking && output.changed.length > 0)) process.exitCode = 1;
+}
+
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wants(step: string): boolean {
+  return only === undefined || only === step;
+}
+
+function isChosen(context: string): boolean {
+  return args.length === 0 || args.includes(context);
+}
+
+function take(flag: string): boolean {
+  const index = args.indexOf(flag);
+  if (index >= 0) args.splice(index, 1);
+  return index >= 0;
+}
+
+function takeValue(flag: string): string | undefined {
+  const index = args.indexOf(flag);
+  return index < 0 ? undefined : args.splice(index, 2)[1];
+}

@@ -1,0 +1,25 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../workspace.ts';
+
+/** Where generated text goes: files are touched only when their content changes. */
+export class Output {
+  /** Paths, relative to the repository, that were written or, when only checking, would have been. */
+  readonly changed: string[] = [];
+  readonly #checking: boolean;
+  readonly #base: string;
+
+  constructor(checking: boolean, base = root) {
+    this.#checking = checking;
+    this.#base = base;
+  }
+
+  write(file: string, content: string): void {
+    const target = path.join(this.#base, file);
+    if (existsSync(target) && readFileSync(target, 'utf8') === content) return;
+    this.changed.push(file);
+    if (this.#checking) return;
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, content);
+  }
+}

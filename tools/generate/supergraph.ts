@@ -1,0 +1,31 @@
+import { composeServices } from '@apollo/composition';
+import { printSchema, Supergraph } from '@apollo/federation-internals';
+import { GraphQLError } from 'graphql';
+import { describe, type Sdl } from './sdl.ts';
+
+/** `supergraph` is what the router loads, `api` what clients see. */
+export type Composed = { supergraph: string; api: string; hints: string[] };
+
+/**
+ * Composes the contexts' SDLs. The urls in it are placeholders that nobody resolves: the router takes `<CONTEXT>_URL`.
+ * Throws one error with all that is wrong, each line with its file.
+ */
+export function compose(sdls: Sdl[]): Composed {
+  const result = composeServices(sdls.map(({ context, document }) => ({ name: context, url: `http://${context}.invalid/graphql`, typeDefs: document })));
+  if (result.errors) throw new Error(result.errors.map((error) => explain(error, sdls)).join('\n'));
+  const api = Supergraph.build(result.supergraphSdl).apiSchema();
+  const hints = result.hints.filter(({ definition }) => definition.level.value >= 60).map((hint) => hint.toString());
+  return { supergraph: ended(result.supergraphSdl), api: ended(printSchema(api)), hints };
+}
+
+function explain(error: GraphQLError, sdls: Sdl[]): string {
+  const code = typeof error.extensions.code === 'string' ? `${error.extensions.code}: ` : '';
+  const message = describe(new GraphQLError(`${code}${error.message}`, { nodes: error.nodes ?? null }));
+  // Composition names subgraphs as in [payments]; say which file that is.
+  const named = sdls.filter(({ context, file }) => message.includes(`[${context}]`) && !message.includes(file)).map(({ file }) => file);
+  return named.length > 0 ? `${named.join(', ')}  ${message}` : message;
+}
+
+function ended(text: string): string {
+  return `${text.trimEnd()}\n`;
+}
