@@ -2,7 +2,7 @@
 // everything else runs with, and the generated code. Plain JavaScript without dependencies for whatever Node (>= 20) the machine has; idempotent.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -81,7 +81,7 @@ function sources() {
     ...list('subgraphs').flatMap((context) => list(`subgraphs/${context}/adapters`).filter((file) => file.endsWith('.graphql')).map((file) => `subgraphs/${context}/adapters/${file}`)),
     ...list('subgraphs').map((context) => `subgraphs/${context}/mappers.json`),
     ...list('tools/generate').map((file) => `tools/generate/${file}`),
-  ].filter((file) => lstatSync(path.join(root, file), { throwIfNoEntry: false })?.isFile());
+  ].filter((file) => existsSync(path.join(root, file)));
 }
 
 function isGenerated() {
@@ -94,7 +94,7 @@ function isGenerated() {
 
 function list(folder) {
   const full = path.join(root, folder);
-  return existsSync(full) ? readdirSync(full).sort() : [];
+  return existsSync(full) && statSync(full).isDirectory() ? readdirSync(full).sort() : [];
 }
 
 function sha256(...parts) {
