@@ -65,7 +65,8 @@ export function createMadang(options: StartOptions = {}): Madang & { start(): Pr
   const logOf = (name: string) => path.join(logs, `${name}.log`);
   const changed = () => {
     if (!reaper) return;
-    const pids = (server: boolean) => [...units.values()].filter((unit) => isServer(unit.name) === server).flatMap((unit) => unit.pid ?? []);
+    const pids = (server: boolean) =>
+      [...units.values()].filter((unit) => isServer(unit.name) === server).flatMap((unit) => unit.pid ?? []);
     reaper.watch(pids(false), pids(true));
     const own: ProcessRecord = { name: 'supervisor', state: 'ready', pid: process.pid, url };
     writeRecords(dataDir, [own, ...[...units.values()].map(({ name, state, pid, port, url }) => ({ name, state, pid, port, url }))]);
@@ -100,12 +101,20 @@ export function createMadang(options: StartOptions = {}): Madang & { start(): Pr
     url = `http://localhost:${routerPort}/graphql`;
     Object.assign(env, programEnvironment(settings, given, ports));
     goOn();
-    await Promise.all(own.units.map((unit) => report.step(unit.name === 'nats' ? 'nats-server' : 'PostgreSQL', add(unit).start(), () => own.describe(unit.name))));
+    await Promise.all(
+      own.units.map((unit) =>
+        report.step(unit.name === 'nats' ? 'nats-server' : 'PostgreSQL', add(unit).start(), () => own.describe(unit.name)),
+      ),
+    );
     goOn();
     Object.assign(env, own.urls());
     const databases = contextsWithDatabase(root).filter((context) => settings.contexts.includes(context));
     const migrating = migrateAll({ contexts: databases, serverUrl: env.DATABASE_URL as string, base: root });
-    await report.step('migrations', migrating, (done) => `${done.size} databases, ${[...done.values()].flatMap(({ applied }) => applied).length} applied`);
+    await report.step(
+      'migrations',
+      migrating,
+      (done) => `${done.size} databases, ${[...done.values()].flatMap(({ applied }) => applied).length} applied`,
+    );
     goOn();
     const started = programs(settings, env, ports, routerPort, { report, changed, logOf });
     for (const { name } of started) follow(name);
@@ -126,7 +135,8 @@ export function createMadang(options: StartOptions = {}): Madang & { start(): Pr
 
   async function end(): Promise<void> {
     const all = [...units.values()];
-    const stopAll = (names: (name: string) => boolean) => Promise.all(all.filter(({ name }) => names(name)).map((unit) => unit.stop(forced)));
+    const stopAll = (names: (name: string) => boolean) =>
+      Promise.all(all.filter(({ name }) => names(name)).map((unit) => unit.stop(forced)));
     await stopAll((name) => name === 'router');
     await stopAll((name) => name !== 'router' && !isServer(name));
     await stopAll((name) => name === 'nats');
@@ -174,7 +184,18 @@ export function createMadang(options: StartOptions = {}): Madang & { start(): Pr
           else resolve();
         };
         const look = () => isReady() && done();
-        const timer = setTimeout(() => done(new Error(`not ready: ${watched.filter((unit) => unit.state !== 'ready').map((unit) => `${unit.name} (${unit.state})`).join(', ')}`)), timeout);
+        const timer = setTimeout(
+          () =>
+            done(
+              new Error(
+                `not ready: ${watched
+                  .filter((unit) => unit.state !== 'ready')
+                  .map((unit) => `${unit.name} (${unit.state})`)
+                  .join(', ')}`,
+              ),
+            ),
+          timeout,
+        );
         waiting.add(look);
       });
     },
@@ -183,7 +204,8 @@ export function createMadang(options: StartOptions = {}): Madang & { start(): Pr
         forced = true;
         if (stopping) await Promise.all([...units.values()].filter(({ name }) => !isServer(name)).map((unit) => unit.stop(true)));
       }
-      await (stopping ??= end());
+      stopping ??= end();
+      await stopping;
     },
   };
   return self;

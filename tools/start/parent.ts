@@ -29,7 +29,11 @@ function ancestors(): ProcessIdentity[] {
 
 function parentOf(pid: number): number {
   if (process.platform !== 'linux') return Number(ps('ppid=', pid));
-  return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[1]);
+  return Number(
+    readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[1],
+  );
 }
 
 function commandOf(pid: number): string {

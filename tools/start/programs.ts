@@ -9,7 +9,11 @@ import { type Unit, type UnitOptions, unit } from './unit.ts';
 const HOST = fileURLToPath(new URL('./host.ts', import.meta.url));
 
 /** What every program gets besides the addresses of the servers. */
-export function programEnvironment(settings: Settings, given: Record<string, string | undefined>, ports: Map<string, number>): Record<string, string> {
+export function programEnvironment(
+  settings: Settings,
+  given: Record<string, string | undefined>,
+  ports: Map<string, number>,
+): Record<string, string> {
   const { root, dataDir, seed } = settings;
   const own: Record<string, string> = {
     NODE_ENV: 'production',
@@ -31,13 +35,29 @@ export function programs(
   const { root, apart, hosted, restarts, readyTimeout } = settings;
   const { logOf, ...rest } = hooks;
   const address = (context: string) => `http://127.0.0.1:${ports.get(context)}/graphql`;
-  const program = (name: string, url: string, port: number | undefined, command: string[], ready: string[], more: Record<string, string> = {}) =>
+  const program = (
+    name: string,
+    url: string,
+    port: number | undefined,
+    command: string[],
+    ready: string[],
+    more: Record<string, string> = {},
+  ) =>
     unit({
       name,
       url,
       port,
       autoRestart: restarts(name),
-      launch: () => launchNode({ name, command, cwd: root, env: { ...env, ...more }, logFile: logOf(name), readyUrls: ready.map(readyUrl), readyTimeout }),
+      launch: () =>
+        launchNode({
+          name,
+          command,
+          cwd: root,
+          env: { ...env, ...more },
+          logFile: logOf(name),
+          readyUrls: ready.map(readyUrl),
+          readyTimeout,
+        }),
       ...rest,
     });
   const router = `http://127.0.0.1:${routerPort}/graphql`;

@@ -6,12 +6,22 @@ import { identify } from '../servers/processes.ts';
 export type State = 'starting' | 'ready' | 'down' | 'stopped';
 
 /** One line of `<dataDir>/processes.json`. */
-export type ProcessRecord = { name: string; state: State; pid?: number | undefined; startedAt?: string | undefined; port?: number | undefined; url: string };
+export type ProcessRecord = {
+  name: string;
+  state: State;
+  pid?: number | undefined;
+  startedAt?: string | undefined;
+  port?: number | undefined;
+  url: string;
+};
 
 /** Replaces the file in one step, so that a reader never sees half of it. */
 export function writeRecords(dataDir: string, records: ProcessRecord[]): void {
   const file = path.join(dataDir, 'processes.json');
-  const complete = records.map((record) => ({ ...record, startedAt: record.pid === undefined ? undefined : identify(record.pid)?.startedAt }));
+  const complete = records.map((record) => ({
+    ...record,
+    startedAt: record.pid === undefined ? undefined : identify(record.pid)?.startedAt,
+  }));
   writeFileSync(`${file}.new`, `${JSON.stringify(complete, null, 2)}\n`);
   renameSync(`${file}.new`, file);
 }

@@ -14,7 +14,13 @@ export function secretsOf(root: string, dataDir: string, given: Record<string, s
   for (const name of declaredSecrets(root)) if (!given[name]) secrets[name] ??= randomBytes(32).toString('base64url');
   if (Object.keys(secrets).length > Object.keys(kept).length) {
     mkdirSync(dataDir, { recursive: true });
-    writeFileSync(file, Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 });
+    writeFileSync(
+      file,
+      Object.entries(secrets)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+      { mode: 0o600 },
+    );
     chmodSync(file, 0o600);
   }
   return Object.fromEntries(Object.entries(secrets).filter(([name]) => !given[name]));

@@ -15,6 +15,10 @@ export function launchServer(start: () => Promise<Daemon>): Launched {
       (error: Error) => error.message,
     ),
     // Both end within a moment once nobody is connected, so there is nothing to force.
-    stop: () => started.then((it) => it.stop(), () => {}),
+    stop: () =>
+      started.then(
+        (it) => it.stop(),
+        () => {},
+      ),
   };
 }
