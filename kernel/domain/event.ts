@@ -1,9 +1,27 @@
 import type { z } from 'zod';
 
+const PASCAL = /^[A-Z][A-Za-z0-9]+$/;
+
 /** A fact: what happened, with the data that tells it. Plain data; it can be compared and stored. */
 export interface DomainEvent<Name extends string = string, Data = unknown> {
   readonly name: Name;
   readonly data: Data;
+  /** It changes the state and stays inside: see `defineFact`. */
+  readonly unpublished?: true;
+}
+
+/** Facts of a context's own, in the types of its aggregate. */
+export interface Fact<Name extends string = string, Data = unknown> extends DomainEvent<Name, Data> {
+  readonly unpublished: true;
+}
+
+/**
+ * Declares what changes an aggregate's state and is nobody else's business: saved with the state, never published.
+ * Not for `events.ts`. `const requested = defineFact<Fact<'PaymentRequested', { … }>>('PaymentRequested')`
+ */
+export function defineFact<F extends Fact>(name: F['name']): (data: F['data']) => F {
+  if (!PASCAL.test(name)) throw new TypeError(`fact ${name}: the name is to be PascalCase`);
+  return (data) => ({ name, data, unpublished: true }) as F;
 }
 
 export interface EventOptions<Name extends string, Schema extends z.ZodType> {
@@ -55,7 +73,6 @@ export interface Received<Data = unknown> {
   readonly sequence: number;
 }
 
-const PASCAL = /^[A-Z][A-Za-z0-9]+$/;
 const KEBAB = /^[a-z][a-z0-9-]*$/;
 
 /**

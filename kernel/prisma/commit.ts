@@ -34,8 +34,12 @@ export interface Commit {
 /** Finds an event's declaration. @throws TypeError for an event that the context has not declared */
 export type Declarations = (event: DomainEvent) => EventDefinition;
 
+/** Whether it has events for others. */
+export const publishes = ({ events }: Commit): boolean => events.some((event) => !event.unpublished);
+
 function outboxRows(commit: Commit, declared: Declarations): Sql {
-  const rows = commit.events.map((event) => ({ event, definition: declared(event), id: uuidv7() }));
+  const published = commit.events.filter((event) => !event.unpublished);
+  const rows = published.map((event) => ({ event, definition: declared(event), id: uuidv7() }));
   const { correlationId, causationId = null, traceparent = null } = commit.trail;
   const keys = rows.map(({ event, definition }) => definition.key(event.data));
   return sql`INSERT INTO kernel.outbox (id, type, subject, key, data, time, correlation_id, causation_id, traceparent)
@@ -54,7 +58,7 @@ const openIntent = ({ kind, key, payload, dueInMs }: Intent, { now, trail }: Com
 export function statement(commit: Commit, declared: Declarations): Sql {
   const parts: { sql: Sql; expect: Write['expect'] }[] = [...commit.writes];
   const any = (part: Sql) => parts.push({ sql: part, expect: 'any' });
-  if (commit.events.length > 0) any(outboxRows(commit, declared));
+  if (publishes(commit)) any(outboxRows(commit, declared));
   if (commit.inbox) any(sql`INSERT INTO kernel.inbox (event_id, handler) VALUES (${commit.inbox.eventId}::uuid, ${commit.inbox.handler})`);
   for (const intent of commit.open ?? []) any(openIntent(intent, commit));
   for (const { kind, key } of commit.close ?? []) any(sql`DELETE FROM kernel.intent WHERE kind = ${kind} AND key = ${key}`);

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Logger } from 'pino';
 import pg from 'pg';
-import { type Commit, type Declarations, statement } from './commit.ts';
+import { type Commit, type Declarations, publishes, statement } from './commit.ts';
 import type { Sql } from './write.ts';
 
 /** The row is not in the version that was loaded: load again, decide again. */
@@ -78,7 +78,7 @@ export class Database {
     } catch (error) {
       throw translated(error);
     }
-    if (commit.events.length > 0) this.signals.emit('committed');
+    if (publishes(commit)) this.signals.emit('committed');
   }
 
   /** A connection of its own, outside of the pool: for session locks and LISTEN. */
