@@ -1,1 +1,3 @@
 export * from './edge.ts';
+export * from './graphql-edge.ts';
+export * from './settings.ts';

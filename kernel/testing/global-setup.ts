@@ -1,10 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../tools/migrate/migrate.ts';
 import { startNats } from '../../tools/servers/nats.ts';
 import { startPostgres } from '../../tools/servers/postgres.ts';
+import { temporaryFolder } from '../../tools/servers/temporary.ts';
 import { contextsWithDatabase, databaseName } from '../../tools/workspace.ts';
 
 /** What the integration tests of a run share. `broken` tells, by context, why it has no template database. */
@@ -18,11 +17,10 @@ declare module 'vitest' {
 
 /** One PostgreSQL and one nats-server for the whole run, in a temporary folder, with a migrated template database for each context. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'madang-test-'));
-  chmodSync(folder, 0o755); // PostgreSQL may run under another account
+  const folder = temporaryFolder();
   const [postgres, nats] = await Promise.all([
-    startPostgres({ dataDir: path.join(folder, 'postgres'), port: 0, fsync: false, auth: 'trust' }),
-    startNats({ dataDir: path.join(folder, 'nats'), port: 0 }),
+    startPostgres({ dataDir: path.join(folder.path, 'postgres'), port: 0, fsync: false, auth: 'trust' }).then(folder.guard),
+    startNats({ dataDir: path.join(folder.path, 'nats'), port: 0 }).then(folder.guard),
   ]);
   const broken: Record<string, string> = {};
   for (const context of ['kernel', ...contextsWithDatabase()]) {
@@ -34,6 +32,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('servers', { postgresUrl: postgres.url, natsUrl: nats.url, broken });
   return async () => {
     await Promise.all([postgres.stop(), nats.stop()]);
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   };
 }

@@ -1,19 +1,18 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Daemon } from '../../tools/servers/daemon.ts';
 import { startNats } from '../../tools/servers/nats.ts';
 import { freePort } from '../../tools/servers/ports.ts';
 import { startPostgres } from '../../tools/servers/postgres.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../tools/servers/temporary.ts';
 
 /** A server that a test may kill and start again: the port, the url and the data stay the same. */
 export class OwnServer {
   readonly url: string;
   readonly #start: () => Promise<Daemon & { url: string }>;
-  readonly #folder: string;
+  readonly #folder: TemporaryFolder;
   #running: Daemon;
 
-  constructor(running: Daemon & { url: string }, start: () => Promise<Daemon & { url: string }>, folder: string) {
+  constructor(running: Daemon & { url: string }, start: () => Promise<Daemon & { url: string }>, folder: TemporaryFolder) {
     this.url = running.url;
     this.#running = running;
     this.#start = start;
@@ -43,7 +42,7 @@ export class OwnServer {
   /** Stops it, if it runs, and removes its data. For `afterAll`. */
   async remove(): Promise<void> {
     await this.#running.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder.remove();
   }
 }
 
@@ -58,9 +57,8 @@ export function startOwnNats(): Promise<OwnServer> {
 }
 
 async function startOwn(start: (dataDir: string, port: number) => Promise<Daemon & { url: string }>): Promise<OwnServer> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'madang-own-'));
-  chmodSync(folder, 0o755); // PostgreSQL may run under another account
+  const folder = temporaryFolder();
   const port = await freePort();
-  const again = () => start(path.join(folder, 'data'), port);
+  const again = async () => folder.guard(await start(path.join(folder.path, 'data'), port));
   return new OwnServer(await again(), again, folder);
 }

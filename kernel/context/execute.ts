@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { type DomainEvent, fold, notFound, Refused } from '../domain/index.ts';
+import { type Commit, type Database, type Declarations, IdempotencyRace, sql, VersionConflict } from '../prisma/index.ts';
+import type { Alongside, Cause, Clock, Execution, Outcome } from './definition.ts';
+
+/** Tries before a conflict is given up: only a row that everybody writes comes near it. */
+const TRIES = 12;
+
+export interface Executor {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly declared: Declarations;
+}
+
+/** Same input, same hash: keys sorted, `undefined` left out. */
+export function inputHash(input: unknown): string {
+  const canonical = JSON.stringify(input, (_, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(canonical ?? '').digest('base64url');
+}
+
+const trailOf = ({ correlationId, causationId, traceparent }: Cause) => ({ correlationId, causationId, traceparent });
+
+async function replay<State, Input, Event extends DomainEvent>(
+  { db }: Executor,
+  { idempotency, store }: Execution<State, Input, Event>,
+): Promise<Outcome<State, Event> | null> {
+  if (!idempotency?.key) return null;
+  const [row] = await db.query<{ input_hash: string; result: string }>(
+    sql`SELECT input_hash, result FROM kernel.idempotency WHERE scope = ${idempotency.scope} AND key = ${idempotency.key}`,
+  );
+  if (!row) return null;
+  if (row.input_hash !== inputHash(idempotency.input))
+    throw new Refused('IDEMPOTENCY_CONFLICT', 'This idempotency key was used for another input.', { field: 'idempotencyKey' });
+  const loaded = await store.load(row.result);
+  return loaded && { state: loaded.state, events: [], replayed: true };
+}
+
+const pause = (attempt: number) => new Promise((next) => setTimeout(next, Math.random() * Math.min(100, 2 ** attempt)));
+
+/** See `Kernel.execute`. */
+export async function execute<State, Input, Event extends DomainEvent>(
+  executor: Executor,
+  execution: Execution<State, Input, Event>,
+): Promise<Outcome<State, Event>> {
+  const { aggregate, store, key, input, decide, cause, alongside, idempotency } = execution;
+  for (let attempt = 1; ; attempt++) {
+    const known = await replay(executor, execution);
+    if (known) return known;
+    const loaded = await store.load(key);
+    const now = executor.clock.now();
+    const events = decide(loaded?.state ?? null, input, { now, actor: cause.actor });
+    const state = fold(aggregate, loaded?.state ?? null, events);
+    if (state === null) throw notFound(`The ${aggregate.name}`);
+    const extra: Alongside = alongside?.(state, events) ?? {};
+    const saves = events.length > 0 ? [store.save(state, loaded?.version ?? 0)].flat() : [];
+    const change: Commit = {
+      writes: [...saves, ...(extra.writes ?? [])],
+      events,
+      trail: trailOf(cause),
+      now,
+      inbox: unused(cause),
+      open: extra.open,
+      close: extra.close,
+      idempotency: idempotency?.key
+        ? { scope: idempotency.scope, key: idempotency.key, inputHash: inputHash(idempotency.input), result: key }
+        : undefined,
+    };
+    try {
+      await save(executor, change);
+      return { state, events, replayed: false };
+    } catch (error) {
+      if (!(error instanceof VersionConflict || error instanceof IdempotencyRace) || attempt === TRIES) throw error;
+      await pause(attempt);
+    }
+  }
+}
+
+/** See `Kernel.commit`. */
+export async function commit(
+  executor: Executor,
+  cause: Cause,
+  { events = [], writes = [], open, close }: Alongside & { readonly events?: readonly DomainEvent[] },
+): Promise<void> {
+  const change: Commit = { writes, events, trail: trailOf(cause), now: executor.clock.now(), inbox: unused(cause), open, close };
+  await save(executor, change);
+}
+
+/** Inboxes whose row is written: what the same reaction commits afterwards goes without. */
+const used = new WeakSet<object>();
+const unused = ({ inbox }: Cause) => (inbox && !used.has(inbox) ? inbox : undefined);
+
+async function save({ db, declared }: Executor, change: Commit): Promise<void> {
+  if (!isChange(change)) return;
+  await db.commit(change, declared);
+  if (change.inbox) used.add(change.inbox);
+}
+
+const isChange = ({ writes, events, inbox, open, close, idempotency }: Commit): boolean =>
+  writes.length + events.length + (open?.length ?? 0) + (close?.length ?? 0) > 0 || inbox !== undefined || idempotency !== undefined;

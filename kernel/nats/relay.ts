@@ -1,0 +1,200 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { Gauge, Counter, type Registry } from 'prom-client';
+import { type Database, sql } from '../prisma/index.ts';
+import type { Broker } from './broker.ts';
+import { encode, type OutboxRow } from './wire.ts';
+
+export interface RelayOptions {
+  readonly context: string;
+  readonly db: Database;
+  readonly broker: Broker;
+  readonly log: Logger;
+  readonly metrics: Registry;
+  /** Milliseconds between looks when nothing woke it. @default 1000 */
+  readonly pollMs?: number;
+  /** Most rows that are on their way at a time. @default 500 */
+  readonly batch?: number;
+}
+
+/** Advisory locks count per database, and each context has its own: one number serves all. */
+const LOCK = 0x6d_61_64_61;
+const CHANNEL = 'madang_outbox';
+
+const unpublished = (limit: number) => sql`
+  SELECT o.seq, o.id, o.type, o.subject, o.key, o.time, o.data::text AS data, o.correlation_id, o.causation_id, o.traceparent, p.after
+  FROM kernel.outbox o
+  CROSS JOIN LATERAL (SELECT array_agg(e.entry) AS after FROM (
+    SELECT split_part(b.subject, '.', 3) || '/' || b.id AS entry FROM kernel.outbox b
+    WHERE b.key = o.key AND b.seq < o.seq ORDER BY b.seq DESC LIMIT 8) e) p
+  WHERE o.published_at IS NULL ORDER BY o.seq LIMIT ${limit}`;
+
+/**
+ * Publishes a context's outbox to its stream, in commit order. However many replicas run, one relay is active: it holds an advisory lock on
+ * a session of its own. Woken by commits (of other replicas by NOTIFY), polling only as the fallback.
+ */
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #stopping = new AbortController();
+  readonly #published: Counter;
+  #session: pg.Client | null = null;
+  #wake: (() => void) | null = null;
+  #dirty = true;
+  #notifying = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    const registers = [options.metrics];
+    const { db } = options;
+    this.#published = new Counter({ name: 'madang_outbox_published_total', help: 'Events that the broker has acknowledged', registers });
+    new Gauge({
+      name: 'madang_outbox_backlog',
+      help: 'Events that are committed but not published yet',
+      registers,
+      async collect() {
+        const [row] = await db.query<{ count: string }>(sql`SELECT count(*) FROM kernel.outbox WHERE published_at IS NULL`).catch(() => []);
+        if (row) this.set(Number(row.count));
+      },
+    });
+  }
+
+  /** True while this replica's relay is the one that publishes. */
+  get active(): boolean {
+    return this.#session !== null;
+  }
+
+  start(): void {
+    this.#options.db.signals.on('committed', this.#committed);
+    this.#running = this.#run();
+  }
+
+  /** Publishes what is committed (as far as the broker can be reached within `drainMs`), then lets another replica take over. */
+  async stop(drainMs = 5_000): Promise<void> {
+    this.#options.db.signals.off('committed', this.#committed);
+    const deadline = Date.now() + drainMs;
+    while (this.active && this.#options.broker.connected && Date.now() < deadline && (await this.#backlog()) > 0) {
+      this.#signal();
+      await new Promise((next) => setTimeout(next, 20));
+    }
+    this.#stopping.abort();
+    this.#signal();
+    await this.#running;
+  }
+
+  readonly #committed = (): void => {
+    if (this.active) this.#signal();
+    else this.#notify();
+  };
+
+  #signal(): void {
+    this.#dirty = true;
+    this.#wake?.();
+  }
+
+  /** The active relay is in another process: one NOTIFY, after commits, for all that came meanwhile. */
+  #notify(): void {
+    if (this.#notifying) return;
+    this.#notifying = true;
+    setTimeout(() => {
+      this.#notifying = false;
+      this.#options.db.pool.query(`NOTIFY ${CHANNEL}`).catch(() => {});
+    }, 5).unref();
+  }
+
+  async #backlog(): Promise<number> {
+    const [row] = await this.#options.db
+      .query<{ count: string }>(sql`SELECT count(*) FROM kernel.outbox WHERE published_at IS NULL`)
+      .catch(() => []);
+    return Number(row?.count ?? 0);
+  }
+
+  async #run(): Promise<void> {
+    const { log, pollMs = 1_000 } = this.#options;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        if (!this.#options.broker.connected || !(await this.#lead())) {
+          await this.#pause(pollMs);
+          continue;
+        }
+        this.#dirty = false;
+        const count = await this.#publishBatch();
+        if (count === 0 && !this.#dirty) await this.#pause(pollMs);
+      } catch (error) {
+        if (this.#stopping.signal.aborted) break;
+        log.warn({ err: error }, 'the outbox relay could not publish; it goes on');
+        await this.#pause(pollMs);
+      }
+    }
+    await this.#resign();
+  }
+
+  async #lead(): Promise<boolean> {
+    if (this.#session) return true;
+    const session = this.#options.db.client();
+    const lost = () => {
+      if (this.#session === session) this.#session = null;
+    };
+    session.on('end', lost);
+    session.on('error', lost);
+    session.on('notification', () => this.#signal());
+    try {
+      await session.connect();
+      const { rows } = await session.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
+      if (!rows[0]?.held) {
+        await session.end();
+        return false;
+      }
+      await session.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      await session.end().catch(() => {});
+      throw error;
+    }
+    await this.#options.broker.ensureStream(this.#options.context).catch(async (error: unknown) => {
+      await session.end().catch(() => {});
+      throw error;
+    });
+    this.#session = session;
+    this.#options.log.debug('the outbox relay is active here');
+    return true;
+  }
+
+  async #resign(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.end().catch(() => {});
+  }
+
+  async #publishBatch(): Promise<number> {
+    const { db, broker, batch = 500 } = this.#options;
+    const rows = await db.query<OutboxRow & pg.QueryResultRow>(unpublished(batch));
+    if (rows.length === 0) return 0;
+    const session = this.#session;
+    const acks = await Promise.allSettled(
+      rows.map((row) => broker.js.publish(broker.names.subject(row.subject), row.data, { headers: encode(row), timeout: 5_000 })),
+    );
+    const done = rows.filter((_, at) => acks[at]?.status === 'fulfilled').map((row) => row.seq);
+    if (done.length > 0) {
+      await db.query(sql`UPDATE kernel.outbox SET published_at = now() WHERE seq = ANY(${done}::bigint[])`);
+      this.#published.inc(done.length);
+    }
+    const failed = acks.find((ack) => ack.status === 'rejected');
+    if (failed) {
+      if (this.#session === session) await this.#resign();
+      throw failed.reason;
+    }
+    return rows.length;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (this.#dirty && this.active) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+}

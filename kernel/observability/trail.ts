@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import type { Trail } from '../prisma/index.ts';
+
+/** Request headers as node:http has them: lower-case names. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const CORRELATION_ID = /^[\w.:-]{1,128}$/;
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:$|-)/;
+
+const single = (value: string | readonly string[] | undefined): string | undefined => (typeof value === 'string' ? value : value?.[0]);
+
+/**
+ * The next hop of a W3C trace: the same trace and flags with a span id of its own. Without a valid `traceparent` a new, sampled trace begins.
+ * What is of a later version than 00 is taken by its first four fields, as the recommendation asks.
+ */
+export function nextTraceparent(traceparent?: string): string {
+  const match = TRACEPARENT.exec(traceparent ?? '');
+  const span = randomBytes(8).toString('hex');
+  if (match === null) return `00-${randomBytes(16).toString('hex')}-${span}-01`;
+  return `00-${match[1]}-${span}-${match[2]}`;
+}
+
+/** The trace id of a traceparent; undefined when it has none. */
+export const traceIdOf = (traceparent: string | undefined): string | undefined => TRACEPARENT.exec(traceparent ?? '')?.[1];
+
+/**
+ * The trail of a request: `x-correlation-id` as it came (a new UUIDv7 if there is none, or one that no log should hold), and a `traceparent` for the span that this request is.
+ */
+export function trailFrom(headers: Headers): Trail {
+  const correlationId = single(headers['x-correlation-id']);
+  return {
+    correlationId: correlationId !== undefined && CORRELATION_ID.test(correlationId) ? correlationId : uuidv7(),
+    traceparent: nextTraceparent(single(headers.traceparent)),
+  };
+}
+
+/** The headers that carry a trail to whom we call. */
+export const trailHeaders = ({ correlationId, traceparent }: Trail): Record<string, string> => ({
+  'x-correlation-id': correlationId,
+  ...(traceparent === undefined ? {} : { traceparent }),
+});

@@ -1,0 +1,184 @@
+import { EventEmitter } from 'node:events';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { BrokenCircuitError, BulkheadRejectedError, CircuitState, TaskCancelledError } from 'cockatiel';
+import { print } from 'graphql';
+import type { Logger } from 'pino';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Pool } from 'undici';
+import { type Actor, Refused, service } from '../domain/index.ts';
+import type { Trail } from '../prisma/index.ts';
+import { type Edge, Unavailable } from './edge.ts';
+import { type Policies, policies, TryFailed } from './policies.ts';
+import type { EdgeSettings } from './settings.ts';
+
+export interface EdgeOptions {
+  readonly caller: string;
+  readonly callee: string;
+  /** The callee's subgraph: `http://127.0.0.1:4102/graphql`. */
+  readonly url: string;
+  readonly settings: EdgeSettings;
+  /** Makes the internal token for the caller's service identity. */
+  readonly token: (actor: Actor) => Promise<string>;
+  readonly metrics: EdgeMetrics;
+  readonly log: Logger;
+}
+
+export interface EdgeMetrics {
+  readonly calls: Counter<'edge' | 'outcome'>;
+  readonly seconds: Histogram<'edge'>;
+  readonly state: Gauge<'edge'>;
+}
+
+/** The metrics of a context's edges; once per registry. */
+export const edgeMetrics = (registry: Registry): EdgeMetrics => {
+  const registers = [registry];
+  return {
+    calls: new Counter({ name: 'madang_edge_calls_total', help: 'Calls by outcome', labelNames: ['edge', 'outcome'], registers }),
+    seconds: new Histogram({
+      name: 'madang_edge_seconds',
+      help: 'Duration of a call with all its tries',
+      labelNames: ['edge'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.9, 2],
+      registers,
+    }),
+    state: new Gauge({ name: 'madang_edge_breaker_state', help: '0 closed, 1 half-open, 2 open', labelNames: ['edge'], registers }),
+  };
+};
+
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[];
+}
+
+const NO_ANSWER = new Set(['TRY_AGAIN_LATER', 'INTERNAL_SERVER_ERROR']);
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const LEVEL = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? '');
+
+/** An edge over HTTP: undici pool, cockatiel policies, the caller's service token. */
+export class GraphqlEdge implements Edge {
+  readonly name: string;
+  readonly signals = new EventEmitter<{ state: ['closed' | 'open' | 'half-open'] }>();
+  readonly #options: EdgeOptions;
+  readonly #pool: Pool;
+  readonly #path: string;
+  readonly #policies: Policies;
+  readonly #texts = new WeakMap<object, string>();
+  #trials = 0;
+  #openedAt = 0;
+
+  constructor(options: EdgeOptions) {
+    this.#options = options;
+    this.name = `${options.caller}→${options.callee}`;
+    const url = new URL(options.url);
+    this.#path = url.pathname;
+    this.#pool = new Pool(url.origin, { connections: options.settings.bulkhead, pipelining: 1, connectTimeout: 1_000 });
+    this.#policies = policies(options.settings);
+    this.#policies.breaker.onStateChange((state) => this.#changed(state));
+  }
+
+  get state(): 'closed' | 'open' | 'half-open' {
+    const { state } = this.#policies.breaker;
+    if (state === CircuitState.Closed) return 'closed';
+    return state === CircuitState.HalfOpen ? 'half-open' : 'open';
+  }
+
+  async call<Data, Variables extends object>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    cause: Trail & { readonly actor?: Actor },
+  ): Promise<Data> {
+    const { metrics, settings } = this.#options;
+    const started = performance.now();
+    const trial = this.state === 'half-open';
+    try {
+      if (trial && this.#trials >= settings.breakerTrials) throw new BrokenCircuitError();
+      if (trial) this.#trials++;
+      const data = await this.#policies.all.execute(({ signal }) => this.#try(document, variables, cause, signal));
+      metrics.calls.inc({ edge: this.name, outcome: 'ok' });
+      return data as Data;
+    } catch (error) {
+      const known = error instanceof Refused ? error : this.#unavailable(error);
+      metrics.calls.inc({ edge: this.name, outcome: known instanceof Unavailable ? known.reason : 'refused' });
+      throw known;
+    } finally {
+      if (trial) this.#trials = Math.max(0, this.#trials - 1);
+      metrics.seconds.observe({ edge: this.name }, (performance.now() - started) / 1_000);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #try<Data, Variables extends object>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    cause: Trail,
+    signal: AbortSignal,
+  ): Promise<Data> {
+    const { tryTimeoutMs } = this.#options.settings;
+    const deadline = AbortSignal.timeout(tryTimeoutMs);
+    let answer: Answer;
+    try {
+      const { statusCode, body } = await this.#pool.request({
+        path: this.#path,
+        method: 'POST',
+        headers: await this.#headers(cause),
+        body: JSON.stringify({ query: this.#text(document), variables }),
+        signal: AbortSignal.any([signal, deadline]),
+      });
+      if (statusCode >= 500) {
+        await body.dump();
+        throw new TryFailed('server', true, `HTTP ${statusCode}`);
+      }
+      answer = (await body.json()) as Answer;
+    } catch (error) {
+      if (error instanceof TryFailed) throw error;
+      if (deadline.aborted || signal.aborted) throw new TryFailed('timeout', true, error);
+      throw new TryFailed('network', !NEVER_SENT.has(codeOf(error)), error);
+    }
+    const [problem] = answer.errors ?? [];
+    if (!problem) return answer.data as Data;
+    const { code, stacktrace: _, ...details } = problem.extensions ?? {};
+    if (typeof code !== 'string' || NO_ANSWER.has(code)) {
+      const seconds = details.retryAfterSeconds;
+      throw new TryFailed('server', true, problem.message, typeof seconds === 'number' ? seconds : undefined);
+    }
+    throw new Refused(code, problem.message, details);
+  }
+
+  async #headers(cause: Trail): Promise<Record<string, string>> {
+    const token = await this.#options.token(service(this.#options.caller));
+    return {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      authorization: `Bearer ${token}`,
+      'x-correlation-id': cause.correlationId,
+      ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
+    };
+  }
+
+  #text(document: object): string {
+    let text = this.#texts.get(document);
+    if (text === undefined) this.#texts.set(document, (text = print(document as Parameters<typeof print>[0])));
+    return text;
+  }
+
+  #unavailable(error: unknown): Unavailable {
+    const wait = Math.max(1, Math.ceil((this.#openedAt + this.#options.settings.breakerOpenMs - Date.now()) / 1_000));
+    if (error instanceof TryFailed) return new Unavailable(this.name, error.reason, error.sent, error.retryAfterSeconds ?? 1, error);
+    if (error instanceof BrokenCircuitError) return new Unavailable(this.name, 'broken', false, wait, error);
+    if (error instanceof BulkheadRejectedError) return new Unavailable(this.name, 'bulkhead', false, 1, error);
+    if (error instanceof TaskCancelledError) return new Unavailable(this.name, 'timeout', true, 1, error);
+    return new Unavailable(this.name, 'server', true, 1, error);
+  }
+
+  #changed(state: CircuitState): void {
+    if (state === CircuitState.Open) this.#openedAt = Date.now();
+    this.#options.metrics.state.set({ edge: this.name }, LEVEL[this.state]);
+    this.#options.log.warn({ edge: this.name, breaker: this.state }, 'the breaker changed');
+    this.signals.emit('state', this.state);
+  }
+}
