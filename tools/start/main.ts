@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { banner } from './banner.ts';
 import { createMadang } from './madang.ts';
-import { whenParentIsGone } from './parent.ts';
 import { seconds } from './reporter.ts';
+import { stopOnSignals } from './signals.ts';
 
 const USAGE = `npm start [-- --processes] [-- --fresh]
 
@@ -10,9 +10,6 @@ const USAGE = `npm start [-- --processes] [-- --fresh]
   --fresh       wipe databases, streams and logs first
 
 PORT (4000), DATABASE_URL, NATS_URL and LOG_LEVEL are read from the environment.`;
-
-/** Two signals this close together are one: the terminal sends Ctrl-C to all, and npm hands it on once more. */
-const SAME_KEYSTROKE = 700;
 
 const { values } = parse();
 if (values.help) {
@@ -30,34 +27,15 @@ const madang = createMadang({
   fresh: values.fresh,
 });
 
-let stoppedAt: number | undefined;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
-// Not a second wish to stop: npm goes away after handing on its signal, and nobody reads what we print then.
-const stopOnce = () => void (stoppedAt ?? stop());
-whenParentIsGone(stopOnce);
-process.stdout.on('error', stopOnce);
-process.stderr.on('error', stopOnce);
+const isStopping = stopOnSignals(madang.stop);
 
 try {
   await madang.start();
   console.log(banner(madang, seconds(begun)));
 } catch (error) {
-  if (stoppedAt === undefined) {
+  if (!isStopping()) {
     console.error(`\nMadang could not start: ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
-  }
-}
-
-async function stop(): Promise<void> {
-  const now = Date.now();
-  const again = stoppedAt !== undefined;
-  if (again && now - (stoppedAt as number) < SAME_KEYSTROKE) return;
-  stoppedAt ??= now;
-  console.log(again ? 'stopping at once …' : '\nstopping: router, contexts, nats-server, PostgreSQL …');
-  await madang.stop({ force: again });
-  if (!again) {
-    console.log('stopped.');
-    process.exit(process.exitCode ?? 0);
   }
 }
 
