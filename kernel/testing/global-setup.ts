@@ -19,8 +19,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = temporaryFolder();
   const [postgres, nats] = await Promise.all([
-    startPostgres({ dataDir: path.join(folder.path, 'postgres'), port: 0, fsync: false, auth: 'trust' }).then(folder.guard),
-    startNats({ dataDir: path.join(folder.path, 'nats'), port: 0 }).then(folder.guard),
+    startPostgres({ dataDir: path.join(folder.path, 'postgres'), port: 0, fsync: false, auth: 'trust' }),
+    startNats({ dataDir: path.join(folder.path, 'nats'), port: 0 }),
   ]);
   const broken: Record<string, string> = {};
   for (const context of ['kernel', ...contextsWithDatabase()]) {

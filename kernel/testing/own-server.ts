@@ -59,6 +59,6 @@ export function startOwnNats(): Promise<OwnServer> {
 async function startOwn(start: (dataDir: string, port: number) => Promise<Daemon & { url: string }>): Promise<OwnServer> {
   const folder = temporaryFolder();
   const port = await freePort();
-  const again = async () => folder.guard(await start(path.join(folder.path, 'data'), port));
+  const again = () => start(path.join(folder.path, 'data'), port);
   return new OwnServer(await again(), again, folder);
 }

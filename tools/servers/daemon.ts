@@ -90,6 +90,12 @@ export async function releaseFromFormerOwner(recordFile: string, stopSignals: No
   rmSync(recordFile, { force: true });
 }
 
+/** Kills the server of a record at once, if it runs. */
+export function killRecorded(recordFile: string): void {
+  const record = parse(readFileSync(recordFile, 'utf8'));
+  if (record && runs(record.server)) process.kill(record.server.pid, 'SIGKILL');
+}
+
 function parse(text: string): Ownership | undefined {
   try {
     return JSON.parse(text) as Ownership;
