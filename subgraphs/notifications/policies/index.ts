@@ -1,0 +1,30 @@
+import type { Policy } from '@madang/kernel/domain';
+import type { Notification } from './notification.ts';
+import { notifyWhenPaymentApproved } from './notify-when-payment-approved.ts';
+import { notifyWhenPaymentCancelled } from './notify-when-payment-cancelled.ts';
+import { notifyWhenPaymentDeclined } from './notify-when-payment-declined.ts';
+import { notifyWhenPaymentMethodChanged } from './notify-when-payment-method-changed.ts';
+import { notifyWhenPaymentMethodRegistered } from './notify-when-payment-method-registered.ts';
+import { notifyWhenPaymentMethodRemoved } from './notify-when-payment-method-removed.ts';
+import { notifyWhenTextbookApplicationCancelled } from './notify-when-textbook-application-cancelled.ts';
+import { notifyWhenTextbookApplicationDelivered } from './notify-when-textbook-application-delivered.ts';
+import { notifyWhenTextbookApplicationDelivering } from './notify-when-textbook-application-delivering.ts';
+import { notifyWhenTextbookApplicationRejected } from './notify-when-textbook-application-rejected.ts';
+import { notifyWhenTextbookCancellationRejected } from './notify-when-textbook-cancellation-rejected.ts';
+import { notifyWhenTextbookPaymentDeferred } from './notify-when-textbook-payment-deferred.ts';
+
+/** Everything that is notified; an event that is not here is told by another, or by the answer to who asked for it. */
+export const policies: readonly Policy<Notification, never>[] = [
+  notifyWhenPaymentApproved,
+  notifyWhenPaymentCancelled,
+  notifyWhenPaymentDeclined,
+  notifyWhenPaymentMethodChanged,
+  notifyWhenPaymentMethodRegistered,
+  notifyWhenPaymentMethodRemoved,
+  notifyWhenTextbookApplicationCancelled,
+  notifyWhenTextbookApplicationDelivered,
+  notifyWhenTextbookApplicationDelivering,
+  notifyWhenTextbookApplicationRejected,
+  notifyWhenTextbookCancellationRejected,
+  notifyWhenTextbookPaymentDeferred,
+];

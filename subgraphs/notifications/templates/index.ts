@@ -1,0 +1,28 @@
+import type { TemplateValues } from '../commands.ts';
+import type { MessageTemplate } from '../events.ts';
+import * as methods from './payment-methods.ts';
+import * as payments from './payments.ts';
+import type { Template, Text } from './template.ts';
+import * as textbooks from './textbooks.ts';
+
+export type { Text } from './template.ts';
+
+const TEMPLATES: Readonly<Record<MessageTemplate, Template>> = {
+  PAYMENT_METHOD_REGISTERED: methods.paymentMethodRegistered,
+  PAYMENT_METHOD_CHANGED: methods.paymentMethodChanged,
+  PAYMENT_METHOD_MADE_DEFAULT: methods.paymentMethodMadeDefault,
+  PAYMENT_METHOD_REMOVED: methods.paymentMethodRemoved,
+  PAYMENT_APPROVED: payments.paymentApproved,
+  PAYMENT_DECLINED: payments.paymentDeclined,
+  PAYMENT_CANCELLED: payments.paymentCancelled,
+  TEXTBOOK_PAYMENT_DEFERRED: textbooks.textbookPaymentDeferred,
+  TEXTBOOK_APPLICATION_REJECTED: textbooks.textbookApplicationRejected,
+  TEXTBOOK_APPLICATION_EXPIRED: textbooks.textbookApplicationExpired,
+  TEXTBOOK_DELIVERY_STARTED: textbooks.textbookDeliveryStarted,
+  TEXTBOOK_DELIVERED: textbooks.textbookDelivered,
+  TEXTBOOK_APPLICATION_CANCELLED: textbooks.textbookApplicationCancelled,
+  TEXTBOOK_CANCELLATION_REJECTED: textbooks.textbookCancellationRejected,
+};
+
+/** The text of a template with these values. @throws Refused BAD_INPUT with the value at fault */
+export const render = (template: MessageTemplate, values: TemplateValues): Text => TEMPLATES[template](values);
