@@ -92,14 +92,24 @@ export class GraphqlEdge implements Edge {
     const { metrics, settings } = this.#options;
     const started = performance.now();
     const trial = this.state === 'half-open';
+    // A try that got through counts, whatever kept the ones after it from being sent.
+    let sent = false;
+    const attempt = async ({ signal }: { readonly signal: AbortSignal }) => {
+      try {
+        return await this.#try(document, variables, cause, signal);
+      } catch (error) {
+        sent ||= error instanceof TryFailed && error.sent;
+        throw error;
+      }
+    };
     try {
       if (trial && this.#trials >= settings.breakerTrials) throw new BrokenCircuitError();
       if (trial) this.#trials++;
-      const data = await this.#policies.all.execute(({ signal }) => this.#try(document, variables, cause, signal));
+      const data = await this.#policies.all.execute(attempt);
       metrics.calls.inc({ edge: this.name, outcome: 'ok' });
       return data as Data;
     } catch (error) {
-      const known = error instanceof Refused ? error : this.#unavailable(error);
+      const known = error instanceof Refused ? error : this.#unavailable(error, sent);
       metrics.calls.inc({ edge: this.name, outcome: known instanceof Unavailable ? known.reason : 'refused' });
       throw known;
     } finally {
@@ -166,11 +176,11 @@ export class GraphqlEdge implements Edge {
     return text;
   }
 
-  #unavailable(error: unknown): Unavailable {
+  #unavailable(error: unknown, sent: boolean): Unavailable {
     const wait = Math.max(1, Math.ceil((this.#openedAt + this.#options.settings.breakerOpenMs - Date.now()) / 1_000));
-    if (error instanceof TryFailed) return new Unavailable(this.name, error.reason, error.sent, error.retryAfterSeconds ?? 1, error);
-    if (error instanceof BrokenCircuitError) return new Unavailable(this.name, 'broken', false, wait, error);
-    if (error instanceof BulkheadRejectedError) return new Unavailable(this.name, 'bulkhead', false, 1, error);
+    if (error instanceof TryFailed) return new Unavailable(this.name, error.reason, sent, error.retryAfterSeconds ?? 1, error);
+    if (error instanceof BrokenCircuitError) return new Unavailable(this.name, 'broken', sent, wait, error);
+    if (error instanceof BulkheadRejectedError) return new Unavailable(this.name, 'bulkhead', sent, 1, error);
     if (error instanceof TaskCancelledError) return new Unavailable(this.name, 'timeout', true, 1, error);
     return new Unavailable(this.name, 'server', true, 1, error);
   }
