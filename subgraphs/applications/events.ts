@@ -2,7 +2,13 @@ import { defineEvent, type EventOf, id, instant, krw, reference } from '@madang/
 import { z } from 'zod';
 
 /** Where textbooks are delivered to, as events carry it. */
-const address = z.object({ recipient: z.string(), phone: z.string(), postalCode: z.string(), line1: z.string(), line2: z.string().optional() });
+const address = z.object({
+  recipient: z.string(),
+  phone: z.string(),
+  postalCode: z.string(),
+  line1: z.string(),
+  line2: z.string().optional(),
+});
 
 const of = { applicationId: id, accountId: reference, at: instant };
 const ordered = { bookId: id, title: z.string(), quantity: z.int().positive(), amount: krw, address };
@@ -125,7 +131,7 @@ export const BookRegistered = defineEvent({
   examples: [
     {
       bookId: order.bookId,
-      isbn: '9791100000016',
+      isbn: '9791100000014',
       title: order.title,
       author: '홍성대',
       publisher: '마당교육',

@@ -1,0 +1,141 @@
+import { type Decide, type InputOf, notFound, Refused, requireUser } from '@madang/kernel/domain';
+import type { Book } from '../book/book.ts';
+import {
+  TextbookApplicationCancelled,
+  TextbookApplicationDelivered,
+  TextbookApplicationDelivering,
+  type TextbookApplicationEvent,
+  TextbookApplicationPaid,
+  TextbookApplicationRejected,
+  TextbookApplied,
+  TextbookCancellationRejected,
+  TextbookCancellationRequested,
+  TextbookPaymentDeferred,
+} from '../events.ts';
+import type { applyForTextbook, cancelTextbookApplication, followDelivery, PaymentOutcome, settlePayment } from './commands.ts';
+import type { TextbookApplication } from './textbook-application.ts';
+
+type Decision<Input> = Decide<TextbookApplication, Input, TextbookApplicationEvent>;
+
+/** What a customer is told that there is not, when there is not, or it is another's. */
+export const WHAT = 'The textbook application';
+
+const known = (state: TextbookApplication | null): TextbookApplication => {
+  if (state === null) throw notFound(WHAT);
+  return state;
+};
+
+/** Whether it is still to be paid. */
+export const isPayable = ({ status }: TextbookApplication): boolean => status === 'APPLIED' || status === 'PAYMENT_DEFERRED';
+
+/** Refused, and the student was told so at once: for them it is not there. */
+export const isHidden = (state: TextbookApplication): boolean => state.status === 'REJECTED' && !state.kept;
+
+/** `book` is what the catalogue has under `bookId` now: its price is the price. */
+export const decideApply: Decision<InputOf<typeof applyForTextbook> & { applicationId: string; book: Book | null }> = (
+  _,
+  input,
+  { actor, now },
+) => {
+  const { accountId } = requireUser(actor);
+  const { applicationId, book, quantity, address } = input;
+  if (book === null) throw notFound('The book');
+  const order = { bookId: book.id, title: book.title, quantity, amount: book.price * quantity, address };
+  return [TextbookApplied({ applicationId, accountId, ...order, at: now.toISOString() })];
+};
+
+/** Payments give no answer: the student is told that it will be paid later. */
+export const decideDefer: Decision<object> = (state, _, { now }) => {
+  const { id, accountId, status } = known(state);
+  return status === 'APPLIED' ? [TextbookPaymentDeferred({ applicationId: id, accountId, at: now.toISOString() })] : [];
+};
+
+/** Whether it has waited for its payment for too long. */
+export const isOverdue = (state: TextbookApplication, payableForMs: number, now: Date): boolean =>
+  isPayable(state) && now.getTime() - state.appliedAt.getTime() >= payableForMs;
+
+/** What nobody can pay for so long is not wanted any more. */
+export const decideExpire: Decision<{ payableForMs: number }> = (state, { payableForMs }, { now }) => {
+  const application = known(state);
+  if (!isOverdue(application, payableForMs, now)) return [];
+  const { id, accountId } = application;
+  return [
+    TextbookApplicationRejected({
+      applicationId: id,
+      accountId,
+      status: 'EXPIRED',
+      reason: 'NOT_PAID_IN_TIME',
+      kept: true,
+      at: now.toISOString(),
+    }),
+  ];
+};
+
+/** Answers and events tell the same in any order, more than once: what comes first decides. */
+export const decideSettlePayment: Decision<InputOf<typeof settlePayment>> = (state, { outcome }, { now }) => {
+  const application = known(state);
+  const { id, accountId, status, bookId, title, quantity, amount, address } = application;
+  const of = { applicationId: id, accountId, at: now.toISOString() };
+  switch (outcome.kind) {
+    case 'APPROVED':
+      if (!isPayable(application)) return [];
+      return [TextbookApplicationPaid({ ...of, paymentId: outcome.paymentId, bookId, title, quantity, amount, address })];
+    case 'DECLINED':
+      if (status === 'CANCELLING') return [TextbookApplicationCancelled({ ...of, paymentId: outcome.paymentId })];
+      if (!isPayable(application)) return [];
+      return [TextbookApplicationRejected({ ...of, status: 'REJECTED', reason: outcome.reason, kept: true, paymentId: outcome.paymentId })];
+    case 'REFUSED':
+      if (!isPayable(application)) return [];
+      return [
+        TextbookApplicationRejected({
+          ...of,
+          status: 'REJECTED',
+          reason: outcome.reason,
+          kept: !outcome.told || status === 'PAYMENT_DEFERRED',
+        }),
+      ];
+    case 'CANCELLING':
+      return [];
+    case 'CANCELLED':
+      if (['CANCELLED', 'DELIVERED', 'REJECTED', 'EXPIRED'].includes(status)) return [];
+      return [TextbookApplicationCancelled({ ...of, paymentId: outcome.paymentId })];
+  }
+};
+
+/** Approved after all, when the application had ended without: the money goes back. One being cancelled is given back by payments itself. */
+export const isToGiveBack = ({ status }: TextbookApplication, outcome: PaymentOutcome): boolean =>
+  outcome.kind === 'APPROVED' && (status === 'REJECTED' || status === 'EXPIRED');
+
+/** A request at first; it is a fact when payments say so. What has been delivered stays. */
+export const decideCancel: Decision<InputOf<typeof cancelTextbookApplication>> = (state, _, { actor, now }) => {
+  const asking = requireUser(actor);
+  const application = known(state);
+  if (application.accountId !== asking.accountId || isHidden(application)) throw notFound(WHAT);
+  const of = { applicationId: application.id, accountId: application.accountId, at: now.toISOString() };
+  switch (application.status) {
+    case 'APPLIED':
+    case 'PAYMENT_DEFERRED':
+    case 'PAID':
+    case 'DELIVERING':
+      return [TextbookCancellationRequested(of)];
+    case 'DELIVERED':
+      if (application.cancellationRejectedReason !== null) return [];
+      return [TextbookCancellationRejected({ ...of, status: 'DELIVERED', reason: 'ALREADY_DELIVERED' })];
+    case 'CANCELLING':
+    case 'CANCELLED':
+      return [];
+    case 'REJECTED':
+    case 'EXPIRED':
+      throw new Refused('NOT_CANCELLABLE', 'It was never paid: there is nothing to cancel. 결제되지 않은 신청은 취소할 수 없습니다.');
+  }
+};
+
+/** A delivery that ends while it is being cancelled has won: the cancellation is rejected. */
+export const decideFollowDelivery: Decision<InputOf<typeof followDelivery>> = (state, { deliveryId, progress }, { now }) => {
+  const application = known(state);
+  const { id, accountId, status } = application;
+  const of = { applicationId: id, accountId, deliveryId, at: now.toISOString() };
+  if (progress === 'STARTED') return status === 'PAID' || isPayable(application) ? [TextbookApplicationDelivering(of)] : [];
+  if (status === 'CANCELLING') return [TextbookCancellationRejected({ ...of, status: 'DELIVERED', reason: 'ALREADY_DELIVERED' })];
+  return status === 'PAID' || status === 'DELIVERING' || isPayable(application) ? [TextbookApplicationDelivered(of)] : [];
+};
