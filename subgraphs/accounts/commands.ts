@@ -39,5 +39,11 @@ export const grantRole = defineCommand('grantRole', z.object({ accountId: id, ro
 
 export const linkMessenger = defineCommand(
   'linkMessenger',
-  z.object({ channel: z.enum(['TELEGRAM']), chatId: z.string().trim().regex(/^-?[1-9]\d{0,18}$/, 'must be the number of a chat') }),
+  z.object({
+    channel: z.enum(['TELEGRAM']),
+    chatId: z
+      .string()
+      .trim()
+      .regex(/^-?[1-9]\d{0,18}$/, 'must be the number of a chat'),
+  }),
 );

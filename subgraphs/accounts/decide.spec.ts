@@ -100,7 +100,9 @@ describe('linking a messenger', () => {
 
   it('is done by the account itself, and replaces what was linked', () => {
     expect(decideLinkMessenger(given(opened), chat, by(user(accountId)))).toEqual([MessengerLinked({ accountId, ...chat })]);
-    expect(given(opened, MessengerLinked({ accountId, ...chat }), MessengerLinked({ accountId, ...chat, chatId: '-43' }))?.messenger?.chatId).toBe('-43');
+    expect(
+      given(opened, MessengerLinked({ accountId, ...chat }), MessengerLinked({ accountId, ...chat, chatId: '-43' }))?.messenger?.chatId,
+    ).toBe('-43');
   });
 
   it('does nothing when it is linked', () => {
@@ -133,7 +135,6 @@ describe('presenting a refresh token', () => {
   });
 
   it.each([
-    ['unknown', null],
     ['expired', { ...fresh, expiresAt: now }],
     ['of a session that is over', { ...fresh, sessionClosed: true }],
   ])('is refused when it is %s', (_, token) => {

@@ -18,7 +18,11 @@ export const decideGrantRole: Decide<Account, z.infer<typeof grantRole.input>, A
 };
 
 /** By the account itself; `state` is its own. */
-export const decideLinkMessenger: Decide<Account, z.infer<typeof linkMessenger.input>, AccountEvent> = (state, { channel, chatId }, { actor }) => {
+export const decideLinkMessenger: Decide<Account, z.infer<typeof linkMessenger.input>, AccountEvent> = (
+  state,
+  { channel, chatId },
+  { actor },
+) => {
   const { accountId } = requireUser(actor);
   if (state === null || state.id !== accountId) throw notFound('The account');
   if (state.messenger?.channel === channel && state.messenger.chatId === chatId) return [];
@@ -36,12 +40,12 @@ export interface RefreshTokenState {
  * What follows when a refresh token is presented: it is exchanged, or, as it had been exchanged before, its session ends.
  * @throws Refused REFRESH_TOKEN_INVALID
  */
-export function decideRefresh(token: RefreshTokenState | null, now: Date): 'exchange' | 'end-session' {
-  if (token?.spent) return 'end-session';
-  if (token === null || token.sessionClosed || token.expiresAt <= now)
-    throw new Refused('REFRESH_TOKEN_INVALID', 'This session is over. Sign in again.');
+export function decideRefresh(token: RefreshTokenState, now: Date): 'exchange' | 'end-session' {
+  if (token.spent) return 'end-session';
+  if (token.sessionClosed || token.expiresAt <= now) throw refreshTokenInvalid();
   return 'exchange';
 }
 
+export const refreshTokenInvalid = () => new Refused('REFRESH_TOKEN_INVALID', 'This session is over. Sign in again.');
 export const refreshTokenReused = () => new Refused('REFRESH_TOKEN_REUSED', 'This refresh token has been used before. Sign in again.');
 export const invalidCredentials = () => new Refused('INVALID_CREDENTIALS', 'E-mail or password is wrong.');
