@@ -1,0 +1,108 @@
+import * as applications from '@madang/applications/events';
+import type { EventDefinition, Received } from '@madang/kernel/domain';
+import * as methods from '@madang/payment-methods/events';
+import * as payments from '@madang/payments/events';
+import { describe, expect, it } from 'vitest';
+import { messageSubject } from '../events.ts';
+import { render } from '../templates/index.ts';
+import { policies } from './index.ts';
+import type { Notification } from './notification.ts';
+
+/** The event as it would be received, with the declared example where nothing else is said. */
+function received(definition: EventDefinition, data: object = {}): Received<never> {
+  return {
+    id: '01936d5e-0000-7000-8000-00000000ffff',
+    name: definition.eventName,
+    version: definition.version,
+    context: definition.context,
+    aggregate: definition.aggregate,
+    key: 'key',
+    time: new Date('2026-11-20T06:00:00Z'),
+    data: definition.payload.parse({ ...(definition.examples[0] as object), ...data }) as never,
+    correlationId: 'c',
+    causationId: undefined,
+    traceparent: undefined,
+    sequence: 1,
+  };
+}
+
+const told = (definition: EventDefinition, data: object = {}): Notification[] =>
+  policies.flatMap(({ when, then }) => (when.type === definition.type ? (then(received(definition, data)) ?? []) : []));
+
+const templatesOf = (...happened: readonly (readonly [EventDefinition, object?])[]): string[] =>
+  happened.flatMap(([definition, data]) => told(definition as EventDefinition, data).map(({ template }) => template));
+
+describe('what is notified', () => {
+  it.each(policies.map((policy) => [policy.name, policy] as const))(
+    '%s can be written for every example of its event',
+    (_, { when, then }) => {
+      for (const example of when.examples) {
+        const event = received(when, example as object);
+        const notification = then(event);
+        if (notification === null) continue;
+        expect(render(notification.template, notification.values).body).not.toContain('undefined');
+        expect(notification).toMatchObject({ messageId: event.id, accountId: '01900000-0000-7000-8000-000000000001' });
+        expect(messageSubject.parse(notification.about)).toEqual(notification.about);
+      }
+    },
+  );
+
+  it('each event has at most one message', () => {
+    const types = policies.map(({ when }) => when.type);
+    expect(new Set(types).size).toBe(types.length);
+  });
+
+  it('each change of a payment method is told once', () => {
+    expect(templatesOf([methods.PaymentMethodRegistered])).toEqual(['PAYMENT_METHOD_REGISTERED']);
+    expect(templatesOf([methods.PaymentMethodChanged, { change: 'NUMBER' }])).toEqual(['PAYMENT_METHOD_CHANGED']);
+    expect(templatesOf([methods.PaymentMethodRemoved])).toEqual(['PAYMENT_METHOD_REMOVED']);
+  });
+
+  it('a default that moves is told by the method that becomes it', () => {
+    const lost = [methods.PaymentMethodChanged, { change: 'DEFAULT', isDefault: false }] as const;
+    const gained = [methods.PaymentMethodChanged, { change: 'DEFAULT', isDefault: true }] as const;
+    expect(templatesOf(lost, gained)).toEqual(['PAYMENT_METHOD_MADE_DEFAULT']);
+  });
+
+  it('an application that is paid and delivered is told step by step', () => {
+    expect(
+      templatesOf(
+        [applications.TextbookApplied],
+        [payments.PaymentApproved],
+        [applications.TextbookApplicationPaid],
+        [applications.TextbookApplicationDelivering],
+        [applications.TextbookApplicationDelivered],
+      ),
+    ).toEqual(['PAYMENT_APPROVED', 'TEXTBOOK_DELIVERY_STARTED', 'TEXTBOOK_DELIVERED']);
+  });
+
+  it('an application that is declined is told once, by the application', () => {
+    expect(templatesOf([payments.PaymentDeclined], [applications.TextbookApplicationRejected])).toEqual(['TEXTBOOK_APPLICATION_REJECTED']);
+    expect(templatesOf([payments.PaymentDeclined, { context: 'reservations' }])).toEqual(['PAYMENT_DECLINED']);
+  });
+
+  it('an application that was refused to the customer’s face is not told again', () => {
+    expect(templatesOf([applications.TextbookApplicationRejected, { kept: false }])).toEqual([]);
+  });
+
+  it('an application that was deferred and then expired is told both', () => {
+    expect(templatesOf([applications.TextbookPaymentDeferred], [applications.TextbookApplicationRejected, { status: 'EXPIRED' }])).toEqual([
+      'TEXTBOOK_PAYMENT_DEFERRED',
+      'TEXTBOOK_APPLICATION_EXPIRED',
+    ]);
+  });
+
+  it('a cancellation is told when it is a fact, and a refund when there is one', () => {
+    const cancelled = [applications.TextbookApplicationCancelled] as const;
+    const requested = [[applications.TextbookCancellationRequested], [payments.PaymentCancelling]] as const;
+    expect(templatesOf(...requested, [payments.PaymentCancelled], cancelled)).toEqual([
+      'PAYMENT_CANCELLED',
+      'TEXTBOOK_APPLICATION_CANCELLED',
+    ]);
+    expect(templatesOf(...requested, [payments.PaymentCancelled, { refunded: 0 }], cancelled)).toEqual(['TEXTBOOK_APPLICATION_CANCELLED']);
+  });
+
+  it('a cancellation that comes too late is told', () => {
+    expect(templatesOf([applications.TextbookCancellationRejected])).toEqual(['TEXTBOOK_CANCELLATION_REJECTED']);
+  });
+});

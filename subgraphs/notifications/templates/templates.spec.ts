@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { messageTemplate } from '../events.ts';
+import { render } from './index.ts';
+
+const everything = {
+  amount: 36_000,
+  refunded: 36_000,
+  orderName: '수학의 정석 기본편 2권',
+  kind: 'CREDIT_CARD',
+  last4: '4242',
+  maskedNumber: '****-****-****-4242',
+  reason: 'INSUFFICIENT_FUNDS',
+};
+
+describe('the texts of messages', () => {
+  it.each(messageTemplate.options)('%s has a title and a body in Korean', (template) => {
+    const { title, body } = render(template, everything);
+    expect(title).toMatch(/[가-힣]/);
+    expect(body).toMatch(/[가-힣].*[.)]$/);
+    expect(`${title}${body}`).not.toMatch(/undefined|null|NaN|\$\{/);
+  });
+
+  it('say amounts, methods and reasons in the customer’s words', () => {
+    expect(render('PAYMENT_APPROVED', everything).body).toBe('「수학의 정석 기본편 2권」 36,000원이 결제되었습니다. (신용카드 ****4242)');
+    expect(render('PAYMENT_CANCELLED', { refunded: 1_250_000 }).body).toBe('1,250,000원이 결제하신 수단으로 환불되었습니다.');
+    expect(render('TEXTBOOK_APPLICATION_REJECTED', { reason: 'LIMIT_EXCEEDED' }).body).toContain('이용 한도를 초과했습니다');
+    expect(render('PAYMENT_METHOD_REMOVED', { kind: 'BANK_ACCOUNT', maskedNumber: '****-4444' }).body).toContain('계좌 ****-4444');
+  });
+
+  it('have words for a reason or kind that is new', () => {
+    expect(render('PAYMENT_DECLINED', { amount: 1, reason: 'MOON_IN_THE_WRONG_HOUSE' }).body).toContain('승인하지 않았습니다');
+    expect(render('PAYMENT_METHOD_REGISTERED', { kind: 'CRYPTO', maskedNumber: '*1' }).body).toContain('결제수단 *1');
+  });
+
+  it('take numbers as digits, as another context sends them', () => {
+    expect(render('PAYMENT_CANCELLED', { refunded: '36000' })).toEqual(render('PAYMENT_CANCELLED', { refunded: 36_000 }));
+  });
+
+  it.each([
+    ['PAYMENT_CANCELLED', {}, 'values.refunded'],
+    ['PAYMENT_CANCELLED', { refunded: 'much' }, 'values.refunded'],
+    ['PAYMENT_METHOD_CHANGED', { kind: 'CREDIT_CARD' }, 'values.maskedNumber'],
+  ] as const)('%s of %j is refused for %s', (template, values, field) => {
+    expect(() => render(template, values)).toThrow(expect.objectContaining({ code: 'BAD_INPUT', details: { field } }));
+  });
+});
