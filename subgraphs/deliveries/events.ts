@@ -8,7 +8,13 @@ const example = {
   applicationId: '01936d5e-0000-7000-8000-0000000000a1',
   at: '2026-11-20T06:00:00.000Z',
 };
-const address = z.object({ recipient: z.string(), phone: z.string(), postalCode: z.string(), line1: z.string(), line2: z.string().optional() });
+const address = z.object({
+  recipient: z.string(),
+  phone: z.string(),
+  postalCode: z.string(),
+  line1: z.string(),
+  line2: z.string().optional(),
+});
 
 /** The books are on their way (배송 시작). */
 export const DeliveryStarted = defineEvent({
