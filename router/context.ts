@@ -1,0 +1,33 @@
+import type { Actor } from '@madang/kernel/domain';
+import type { InternalTokens } from '@madang/kernel/identity';
+import { type Headers, trailFrom } from '@madang/kernel/observability';
+
+export type Protocol = 'http' | 'ws';
+
+/** What one client operation carries on its way to the subgraphs. */
+export interface RequestContext {
+  readonly protocol: Protocol;
+  readonly actor: Actor;
+  /** The client's, when it sent a well-formed one, or a new one; the answer carries it too. */
+  readonly correlationId: string;
+  /** W3C trace context, with the router's own span as the parent. */
+  readonly traceparent: string;
+  /** Aborted when the client is gone. Only what reads is aborted, never a mutation on its way. */
+  readonly signal?: AbortSignal | undefined;
+  /** An internal token for the subgraphs that is good for a while; asked for at every call, since a subscription outlives it. */
+  token(): Promise<string>;
+}
+
+export type TokenIssuer = Pick<InternalTokens, 'issue'>;
+
+/** Begins an operation: its trail is the client's (`x-correlation-id`, `traceparent`) continued, or a new one. */
+export function requestContext(
+  protocol: Protocol,
+  actor: Actor,
+  headers: Headers,
+  tokens: TokenIssuer,
+  signal?: AbortSignal,
+): RequestContext {
+  const { correlationId, traceparent = '' } = trailFrom(headers);
+  return { protocol, actor, correlationId, traceparent, signal, token: () => tokens.issue(actor, 'router') };
+}

@@ -1,0 +1,29 @@
+/** What the router allows. Every number can be set in {@link RouterOptions}; these are the defaults. */
+export const limits = {
+  /** Bytes of a request body (HTTP) or message (WebSocket). */
+  bodyBytes: 1024 * 1024,
+  /** Tokens of a GraphQL document. */
+  documentTokens: 15_000,
+  /** Milliseconds that a subgraph has for the head of its answer, and between two parts of its body. */
+  fetchTimeoutMs: 10_000,
+  /** Milliseconds that connecting to a subgraph may take. */
+  connectTimeoutMs: 2_000,
+  /** Connections to one subgraph. */
+  connections: 64,
+  /** Results that may wait for a slow subscriber before it is cut off. */
+  queuedResults: 256,
+  /** Operations open at once on one WebSocket. */
+  operationsPerSocket: 1_000,
+  /** Milliseconds that a WebSocket has for its `connection_init`. */
+  initTimeoutMs: 10_000,
+  /** Milliseconds between pings; a peer that has not answered by the next one is gone. */
+  keepAliveMs: 12_000,
+  /** Milliseconds that an upstream socket without subscriptions stays open. */
+  upstreamIdleMs: 5_000,
+  /** Milliseconds that a subgraph's `complete` waits for the closing of its socket, which would make it an interruption. */
+  completeGraceMs: 250,
+  /** Milliseconds that running requests have when the router closes. */
+  drainMs: 10_000,
+};
+
+export type Limits = typeof limits;

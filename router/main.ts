@@ -1,0 +1,27 @@
+import { internalTokens } from '@madang/kernel/identity';
+import { createLogger } from '@madang/kernel/observability';
+import { type Env, readSupergraph, routerConfig } from './config.ts';
+import { startRouter } from './router.ts';
+
+/** Starts the router as the environment says; see `config.ts` for the variables. */
+export async function start(env: Env): Promise<{ name: 'router'; url: string; close(): Promise<void> }> {
+  const supergraphSdl = readSupergraph();
+  const { internalSecret, logLevel, ...config } = routerConfig(env, supergraphSdl);
+  const log = createLogger({ name: 'router', level: logLevel });
+  const router = await startRouter({ ...config, supergraphSdl, tokens: internalTokens(internalSecret), log });
+  return { name: 'router', ...router };
+}
+
+if (import.meta.main) {
+  const running = await start(process.env).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+  const end = () =>
+    running.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}

@@ -1,0 +1,66 @@
+import { createMetrics } from '@madang/kernel/observability';
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** The router's metrics: a registry and what is counted in it. */
+export function routerMetrics() {
+  const registry = createMetrics({ context: 'router' });
+  const registers = [registry];
+  return {
+    registry,
+    requests: new Counter({
+      name: 'madang_router_requests_total',
+      help: 'Operations answered, by protocol (http, ws), operation type and outcome (ok, refused, fault)',
+      labelNames: ['protocol', 'operation', 'outcome'],
+      registers,
+    }),
+    durations: new Histogram({
+      name: 'madang_router_request_duration_seconds',
+      help: 'Time from an operation to its answer',
+      labelNames: ['protocol', 'operation'],
+      buckets: SECONDS,
+      registers,
+    }),
+    fetches: new Histogram({
+      name: 'madang_router_fetch_duration_seconds',
+      help: 'Time from a request to a subgraph to the end of its answer',
+      labelNames: ['subgraph'],
+      buckets: SECONDS,
+      registers,
+    }),
+    fetchErrors: new Counter({
+      name: 'madang_router_fetch_errors_total',
+      help: 'Requests to a subgraph without an answer, by error code',
+      labelNames: ['subgraph', 'reason'],
+      registers,
+    }),
+    sockets: new Gauge({ name: 'madang_router_sockets_open', help: 'WebSockets of clients', registers }),
+    subscriptions: new Gauge({
+      name: 'madang_router_subscriptions_open',
+      help: 'Subscriptions of clients',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+    upstreams: new Gauge({
+      name: 'madang_router_upstream_sockets_open',
+      help: 'WebSockets to subgraphs',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+    events: new Counter({
+      name: 'madang_router_subscription_events_total',
+      help: 'Events handed to clients',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+    ended: new Counter({
+      name: 'madang_router_subscriptions_ended_total',
+      help: 'Subscriptions that ended other than by the client, by code',
+      labelNames: ['subgraph', 'code'],
+      registers,
+    }),
+  };
+}
+
+export type Metrics = ReturnType<typeof routerMetrics>;

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { TokenIssuer } from './context.ts';
+import { gatewayEngine } from './engine/gateway.ts';
+import { upstreams } from './engine/upstreams.ts';
+import { httpServer } from './front/http.ts';
+import { apolloServer } from './front/server.ts';
+import { websockets } from './front/websocket.ts';
+import { subgraphStates } from './health.ts';
+import { type IdentityOptions, identity } from './identity.ts';
+import { limits as defaults, type Limits } from './limits.ts';
+import { routerMetrics } from './metrics.ts';
+
+export interface RouterOptions {
+  readonly supergraphSdl: string;
+  /** The GraphQL address of each subgraph, by its name in the supergraph. */
+  readonly subgraphs: Readonly<Record<string, string>>;
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Where users' tokens are from. */
+  readonly identity: IdentityOptions;
+  /** Issues the internal tokens that the subgraphs ask for. */
+  readonly tokens: TokenIssuer;
+  readonly log: Logger;
+  /** Put over the defaults of `limits.ts`. */
+  readonly limits?: Partial<Limits>;
+}
+
+export interface Router {
+  /** The GraphQL endpoint. */
+  readonly url: string;
+  /** Drains, then closes: not ready, no new work, running requests finished (at most `drainMs`), sockets told to go (1001), connections closed. */
+  close(): Promise<void>;
+}
+
+/** Starts the router. No subgraph needs to be up. */
+export async function startRouter(options: RouterOptions): Promise<Router> {
+  const { supergraphSdl, subgraphs, port, host, tokens, log } = options;
+  const limits = { ...defaults, ...options.limits };
+  const metrics = routerMetrics();
+  const engine = gatewayEngine({ supergraphSdl, subgraphs, limits, metrics, log });
+  const apollo = apolloServer(engine, limits, metrics, log);
+  await apollo.start();
+
+  let draining = false;
+  const ways = upstreams(subgraphs, limits, metrics);
+  const who = identity(options.identity);
+  const states = subgraphStates(subgraphs);
+  const front = {
+    engine,
+    apollo,
+    identity: who,
+    tokens,
+    upstreams: ways,
+    limits,
+    metrics,
+    log,
+    subgraphStates: states,
+    draining: () => draining,
+  };
+  const server = httpServer(front);
+  const sockets = websockets(server, front);
+  server.listen(port, host);
+  await once(server, 'listening');
+  const { port: actual } = server.address() as AddressInfo;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${actual}/graphql`;
+  log.info({ url, subgraphs: Object.keys(subgraphs) }, 'the router listens');
+
+  async function drain(): Promise<void> {
+    draining = true;
+    sockets.goAway();
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    const late = setTimeout(() => {
+      sockets.terminate();
+      server.closeAllConnections();
+    }, limits.drainMs);
+    await closed;
+    clearTimeout(late);
+    sockets.terminate();
+    ways.close();
+    who.close();
+    await apollo.stop();
+    await engine.close();
+    log.info('the router is closed');
+  }
+
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    close() {
+      closing ??= drain();
+      return closing;
+    },
+  };
+}
