@@ -1,0 +1,91 @@
+import { Database, sql } from '@madang/kernel/prisma';
+import { testDatabase } from '@madang/kernel/testing';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { KeyRing } from './key-ring.ts';
+import { derivedKey } from './sealing.ts';
+
+const DAY = 86_400_000;
+const log = pino({ level: 'silent' });
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let db: Database;
+let now: Date;
+
+beforeAll(async () => {
+  database = await testDatabase('accounts');
+  db = new Database({ url: database.url, poolSize: 8, applicationName: 'test', log });
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  now = new Date('2026-01-01T00:00:00Z');
+  await db.query(sql`DELETE FROM "SigningKey"`);
+});
+
+/** A ring as another replica has it; `secret` is what it seals with. */
+const ring = (secret = 'the secret') =>
+  new KeyRing({ db, clock: { now: () => now }, log, sealingKey: derivedKey(secret, 'test'), turnMs: 90 * DAY, graceMs: 1_000_000 });
+const later = (ms: number) => {
+  now = new Date(now.getTime() + ms);
+};
+const kids = async (of: KeyRing) => (await of.published()).map(({ kid }) => kid);
+
+describe('the key ring', () => {
+  it('has one first key, however many replicas start at once', async () => {
+    const all = await Promise.all(Array.from({ length: 8 }, () => ring().signingKey()));
+    expect(new Set(all.map(({ kid }) => kid)).size).toBe(1);
+    expect(await kids(ring())).toEqual([all[0]?.kid]);
+  });
+
+  it('publishes nothing private, and keeps it sealed', async () => {
+    const { privateKey } = await ring().signingKey();
+    const [jwk] = await ring().published();
+    expect(Object.keys(jwk ?? {}).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
+    const [{ sealedPrivateKey } = { sealedPrivateKey: Buffer.alloc(0) }] = await db.query<{ sealedPrivateKey: Buffer }>(
+      sql`SELECT "sealedPrivateKey" FROM "SigningKey"`,
+    );
+    expect(sealedPrivateKey.includes(privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32))).toBe(false);
+  });
+
+  it('makes the next key when the turn of one is over, publishes it, and signs with it five minutes later', async () => {
+    const { kid: first } = await ring().signingKey();
+    later(90 * DAY);
+    const replicas = Array.from({ length: 4 }, () => ring());
+    expect(new Set((await Promise.all(replicas.map((one) => one.signingKey()))).map(({ kid }) => kid))).toEqual(new Set([first]));
+    const [, second] = await kids(ring());
+    expect(await kids(ring())).toEqual([first, second]);
+    later(300_000);
+    expect((await ring().signingKey()).kid).toBe(second);
+    expect(await kids(ring())).toEqual([first, second]);
+    later(1_000_000);
+    expect(await kids(ring())).toEqual([second]);
+  });
+
+  it('removes keys whose tokens are over, and no others', async () => {
+    await ring().signingKey();
+    await ring().rotate();
+    await ring().remove('over');
+    expect(await kids(ring())).toHaveLength(2);
+    later(300_000 + 1_000_000);
+    await ring().remove('over');
+    expect(await db.query(sql`SELECT FROM "SigningKey"`)).toHaveLength(1);
+  });
+
+  it('withdraws a key that got known: the new one signs at once', async () => {
+    const one = ring();
+    await one.signingKey();
+    const kid = await one.rotate(true);
+    await one.remove('all but the latest');
+    expect([(await one.signingKey()).kid, await kids(one)]).toEqual([kid, [kid]]);
+  });
+
+  it('goes on with a key of its own when the secret was changed; the others stay published', async () => {
+    const { kid } = await ring().signingKey();
+    const { kid: other } = await ring('another secret').signingKey();
+    expect(other).not.toBe(kid);
+    expect(await kids(ring('another secret'))).toEqual([kid, other]);
+    expect((await ring().signingKey()).kid).toBe(kid);
+  });
+});
