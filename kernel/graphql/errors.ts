@@ -12,7 +12,8 @@ const CLIENT_FAULTS = new Set([
 
 export const INTERNAL = 'INTERNAL_SERVER_ERROR';
 
-const innermost = (error: unknown): unknown => (error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error);
+const innermost = (error: unknown): unknown =>
+  error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error;
 
 function refusalIn(cause: unknown): Refused | undefined {
   if (cause instanceof Refused) return cause;
@@ -24,8 +25,8 @@ function clientFault(error: unknown, cause: unknown): string | undefined {
   if (!(error instanceof GraphQLError)) return undefined;
   const { code } = error.extensions;
   if (typeof code === 'string' && CLIENT_FAULTS.has(code)) return code;
-  // graphql-js throws these while it executes and gives them no code: a variable that is null where its argument must not be.
-  if (cause instanceof GraphQLError && cause.message.startsWith('Argument "')) return 'BAD_USER_INPUT';
+  // graphql-js finds these while it executes and gives them no code: a variable of the wrong type, or null where its argument must not be.
+  if (cause instanceof GraphQLError && /^(?:Argument "|Variable "\$)/.test(cause.message)) return 'BAD_USER_INPUT';
   return undefined;
 }
 

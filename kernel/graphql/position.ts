@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Received } from '../domain/index.ts';
 import { brokenCursor, decodeCursor, encodeCursor } from './cursor.ts';
 
 /** A place in a stream: after the event that it names. */
@@ -14,14 +13,6 @@ export interface Position {
 }
 
 const content = z.tuple([z.string(), z.string(), z.int().nonnegative(), z.int().nonnegative(), z.string()]);
-
-/** The position after an event. */
-export const positionOf = (epoch: string, event: Received): Position => ({
-  epoch,
-  sequence: event.sequence,
-  time: event.time.getTime(),
-  eventId: event.id,
-});
 
 /** The opaque cursor that clients get. */
 export const cursorOf = (stream: string, { epoch, sequence, time, eventId }: Position): string =>

@@ -1,17 +1,14 @@
-import type { JsMsg } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
-import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Received } from '../domain/index.ts';
+import { type Received, Refused, tryAgainLater } from '../domain/index.ts';
+import { FanOut } from './fan-out.ts';
+import { type Position, positionFrom } from './position.ts';
+import { placeIn } from './stream-place.ts';
+import { managerOf, type StreamReaderOptions } from './stream-reader.ts';
+import { Subscriber } from './subscriber.ts';
+import { subscriptionMetrics } from './subscription-metrics.ts';
 
-export interface SubscriptionSourceOptions {
-  /** Stays the caller's; it is to reconnect for ever (`maxReconnectAttempts: -1`). */
-  readonly connection: NatsConnection;
-  /** The context's own stream, with its prefix. */
-  readonly stream: string;
-  /** An event from its message; null for what is none of ours. What it throws is logged, and the message skipped. */
-  readonly decode: (message: JsMsg) => Received | null;
-  readonly log: Logger;
+/** `connection` is to reconnect for ever (`maxReconnectAttempts: -1`) and stays the caller's; `stream` is the context's own, with its prefix. */
+export interface SubscriptionSourceOptions extends StreamReaderOptions {
   readonly metrics: Registry;
   /** How many events a subscriber may lag behind, once it is live. Default 256. */
   readonly queueSize?: number;
@@ -48,4 +45,86 @@ export interface SubscriptionSource {
   open<Payload>(options: OpenOptions<Payload>): Promise<AsyncIterableIterator<Payload>>;
   /** Ends every subscription with GOING_AWAY. */
   close(): Promise<void>;
+}
+
+/** Makes the source of a context; nothing is read before the first `open`. */
+export function subscriptionSource(options: SubscriptionSourceOptions): SubscriptionSource {
+  const { connection, stream, log, queueSize = 256, lingerMs = 5_000, startTimeoutMs = 5_000 } = options;
+  const metrics = subscriptionMetrics(options.metrics);
+  const fanOut = new FanOut(options, { lingerMs, delivered: () => metrics.events.inc() });
+  const subscribers = new Set<Subscriber<unknown>>();
+  let closed = false;
+  void restartOnReconnect();
+
+  async function restartOnReconnect(): Promise<void> {
+    for await (const { type } of connection.status()) {
+      if (type === 'close') close();
+      if (type !== 'reconnect') continue;
+      fanOut.restart();
+      for (const subscriber of subscribers) subscriber.restart();
+    }
+  }
+
+  function close(): void {
+    closed = true;
+    for (const subscriber of subscribers) subscriber.goAway();
+    fanOut.close();
+  }
+
+  async function place(position: Position | null) {
+    return placeIn(await managerOf(connection), stream, position);
+  }
+
+  async function begin(subscriber: Subscriber<unknown>, from: Position | null): Promise<void> {
+    await fanOut.start();
+    if (from === null) {
+      fanOut.add(subscriber);
+      subscriber.beginAt(await place(null));
+      return;
+    }
+    const { lostSince, ...at } = await place(from);
+    if (lostSince === null && fanOut.join(subscriber, at)) subscriber.beginAt(at);
+    else await subscriber.replay();
+  }
+
+  return {
+    async open({ types, after, since = new Date(), when, as }) {
+      if (closed) throw new Refused('GOING_AWAY', 'This server stops; subscribe again.', { retryAfterSeconds: 1 });
+      const from = after === undefined ? null : positionFrom(stream, after);
+      const nowhere = { epoch: '', sequence: 0, time: since.getTime(), eventId: '' };
+      const subscriber = new Subscriber(options, from ?? nowhere, {
+        types,
+        queueSize,
+        when,
+        as,
+        join: (one, at) => fanOut.join(one, at),
+        leave(one, why) {
+          subscribers.delete(one);
+          fanOut.remove(one);
+          metrics.subscribers.set(subscribers.size);
+          metrics.ended.inc({ why });
+        },
+      });
+      subscribers.add(subscriber);
+      metrics.subscribers.set(subscribers.size);
+      try {
+        await inTime(begin(subscriber, from), startTimeoutMs);
+      } catch (error) {
+        log.warn({ err: error, stream }, 'a subscription could not begin');
+        subscriber.leave();
+        throw tryAgainLater(2, 'Subscribing');
+      }
+      return subscriber.events();
+    },
+
+    async close() {
+      close();
+    },
+  };
+}
+
+function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`the broker did not answer within ${ms} ms`)), ms);
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }

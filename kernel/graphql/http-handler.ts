@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { Cause } from '../context/definition.ts';
+import { type Actor, Refused, tryAgainLater } from '../domain/index.ts';
+import { trailFrom } from '../observability/index.ts';
+import { BadBody, jsonBody } from './http-body.ts';
+import type { InFlight } from './in-flight.ts';
+import type { Observer } from './observe.ts';
+import type { RequestContext } from './request-context.ts';
+import type { ServeOptions } from './serve-options.ts';
+
+export interface HandlerOptions extends Pick<ServeOptions, 'parts' | 'log' | 'metrics' | 'tokens' | 'readiness'> {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly observer: Observer;
+  readonly inFlight: InFlight;
+  readonly contextFor: (cause: Cause) => RequestContext;
+  readonly draining: () => boolean;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const BEARER = /^Bearer +(\S+)$/i;
+
+export const pathOf = (url: string | undefined): string => (url ?? '/').split('?', 1)[0] ?? '/';
+
+function send(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Record<string, string> = { 'content-type': JSON_TYPE },
+): void {
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers }).end(body);
+}
+
+const sendJson = (response: ServerResponse, status: number, body: unknown): void => send(response, status, JSON.stringify(body));
+
+/** Answers /graphql, /healthz, /readyz, /metrics and the context's own routes. */
+export function httpHandler(options: HandlerOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { apollo, observer, inFlight, contextFor, draining, parts, log, metrics, tokens, readiness } = options;
+  const routes = new Map(Object.entries(parts.routes ?? {}));
+
+  async function actorOf(request: IncomingMessage): Promise<Actor> {
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined)
+      throw new Refused('UNAUTHENTICATED', 'This needs an internal token: only the router and other contexts are served.');
+    return tokens.verify(token);
+  }
+
+  async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST') return send(response.setHeader('allow', 'POST'), 405, '');
+    if (draining()) throw tryAgainLater(1, 'This server');
+    const actor = await actorOf(request);
+    const body = await jsonBody(request);
+    const { 'content-type': contentType = '', accept = 'application/json' } = request.headers;
+    const contextValue = contextFor({ actor, ...trailFrom(request.headers) });
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: 'POST',
+        headers: new HeaderMap([
+          ['content-type', contentType],
+          ['accept', accept],
+        ]),
+        search: '',
+        body,
+      },
+      context: async () => contextValue,
+    });
+    if (answer.body.kind === 'complete') send(response, answer.status ?? 200, answer.body.string, Object.fromEntries(answer.headers));
+    else throw new TypeError('answers in parts are not served');
+  }
+
+  /** What goes wrong before there is an operation. */
+  function refuse(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+    if (response.headersSent || response.destroyed) return;
+    const shown = observer.present(error);
+    const { correlationId, traceparent } = trailFrom(request.headers);
+    observer.reveal([shown], { correlationId, traceparent, actor: { kind: 'anonymous' } });
+    if (!request.complete) response.setHeader('connection', 'close');
+    sendJson(response, statusOf(error), { errors: [shown] });
+  }
+
+  async function ready(response: ServerResponse): Promise<void> {
+    const reason = draining() ? 'draining' : await readiness().catch((error: unknown) => String(error));
+    sendJson(response, reason === null ? 200 : 503, reason === null ? { status: 'ready' } : { status: 'not ready', reason });
+  }
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = pathOf(request.url);
+    if (path === '/graphql') return inFlight.run(() => graphql(request, response));
+    if (request.method !== 'GET' && request.method !== 'HEAD') return sendJson(response, 405, { error: 'GET only' });
+    if (path === '/healthz') return sendJson(response, 200, { status: 'ok' });
+    if (path === '/readyz') return ready(response);
+    if (path === '/metrics') return send(response, 200, await metrics.metrics(), { 'content-type': metrics.contentType });
+    const own = routes.get(path);
+    return own ? sendJson(response, 200, await own()) : sendJson(response, 404, { error: 'not found' });
+  }
+
+  return async (request, response) => {
+    if (draining()) response.setHeader('connection', 'close');
+    try {
+      await route(request, response);
+    } catch (error) {
+      if (request.errored) log.debug({ err: error }, 'a caller went away');
+      refuse(error, request, response);
+    }
+  };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof BadBody) return error.status;
+  if (!(error instanceof Refused)) return 500;
+  return error.code === 'UNAUTHENTICATED' ? 401 : 503;
+}
