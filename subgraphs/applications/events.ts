@@ -113,33 +113,6 @@ export const TextbookApplicationCancelled = defineEvent({
   examples: [{ ...example, paymentId }],
 });
 
-/** A book is in the catalogue (교재 등록), new or with other particulars. */
-export const BookRegistered = defineEvent({
-  context: 'applications',
-  aggregate: 'book',
-  version: 1,
-  key: (data) => data.bookId,
-  name: 'BookRegistered',
-  payload: z.object({
-    bookId: id,
-    isbn: z.string(),
-    title: z.string(),
-    author: z.string(),
-    publisher: z.string(),
-    price: krw,
-  }),
-  examples: [
-    {
-      bookId: order.bookId,
-      isbn: '9791100000014',
-      title: order.title,
-      author: '홍성대',
-      publisher: '마당교육',
-      price: 18_000,
-    },
-  ],
-});
-
 export type TextbookApplicationEvent =
   | EventOf<typeof TextbookApplied>
   | EventOf<typeof TextbookPaymentDeferred>
@@ -150,5 +123,3 @@ export type TextbookApplicationEvent =
   | EventOf<typeof TextbookApplicationDelivered>
   | EventOf<typeof TextbookCancellationRejected>
   | EventOf<typeof TextbookApplicationCancelled>;
-
-export type BookEvent = EventOf<typeof BookRegistered>;

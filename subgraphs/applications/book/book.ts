@@ -1,5 +1,4 @@
-import type { Aggregate } from '@madang/kernel/domain';
-import type { BookEvent } from '../events.ts';
+import { type Aggregate, defineFact, type Fact } from '@madang/kernel/domain';
 
 /** A textbook (교재) as the catalogue has it. Its ISBN is what tells it apart. */
 export interface Book {
@@ -12,10 +11,9 @@ export interface Book {
   readonly price: number;
 }
 
-export const book: Aggregate<Book, BookEvent> = {
-  name: 'book',
-  evolve(_, event) {
-    const { bookId, ...particulars } = event.data;
-    return { id: bookId, ...particulars };
-  },
-};
+export type BookEvent = Fact<'BookRegistered', Book>;
+
+/** It is in the catalogue (교재 등록), new or with other particulars. */
+export const bookRegistered = defineFact<BookEvent>('BookRegistered');
+
+export const book: Aggregate<Book, BookEvent> = { name: 'book', evolve: (_, { data }) => data };

@@ -1,28 +1,27 @@
 import { anonymous, service, user } from '@madang/kernel/domain';
 import { given } from '@madang/kernel/testing';
 import { describe, expect, it } from 'vitest';
-import { BookRegistered } from '../events.ts';
-import { book } from './book.ts';
+import { book, bookRegistered } from './book.ts';
 import { registerBook } from './commands.ts';
 import { decideRegisterBook } from './decide.ts';
 
 const bookId = '01900000-0000-7000-8000-0000000b0001';
 const newId = '01900000-0000-7000-8000-0000000b0002';
 const particulars = { isbn: '9791100000014', title: '수학의 정석', author: '홍성대', publisher: '마당교육', price: 18_000 };
-const registered = BookRegistered({ bookId, ...particulars });
+const registered = bookRegistered({ id: bookId, ...particulars });
 const admin = { actor: user('a', 'CUSTOMER', 'ADMIN') };
 
 describe('registering a book', () => {
   it('puts it into the catalogue', () => {
     given(book, [])
       .when(decideRegisterBook, { ...particulars, newId }, admin)
-      .then(BookRegistered({ bookId: newId, ...particulars }));
+      .then(bookRegistered({ id: newId, ...particulars }));
   });
 
   it('changes the price of one that is there, which stays the same book', () => {
     given(book, [registered])
       .when(decideRegisterBook, { ...particulars, price: 19_000, newId }, admin)
-      .then(BookRegistered({ bookId, ...particulars, price: 19_000 }));
+      .then(bookRegistered({ id: bookId, ...particulars, price: 19_000 }));
   });
 
   it('does nothing when nothing changes', () => {
@@ -44,7 +43,7 @@ describe('registering a book', () => {
   it('is done by this context for demo data', () => {
     given(book, [])
       .when(decideRegisterBook, { ...particulars, newId }, { actor: service('applications') })
-      .then(BookRegistered({ bookId: newId, ...particulars }));
+      .then(bookRegistered({ id: newId, ...particulars }));
   });
 });
 

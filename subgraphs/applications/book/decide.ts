@@ -1,6 +1,5 @@
 import { type Decide, type InputOf, requireRole } from '@madang/kernel/domain';
-import { type BookEvent, BookRegistered } from '../events.ts';
-import type { Book } from './book.ts';
+import { type Book, type BookEvent, bookRegistered } from './book.ts';
 import type { registerBook } from './commands.ts';
 
 /** Who keeps the catalogue beside ADMIN: this context itself, for demo data. */
@@ -12,5 +11,5 @@ export const decideRegisterBook: Decide<Book, InputOf<typeof registerBook> & { n
   const { isbn, title, author, publisher, price } = input;
   const same = state !== null && state.title === title && state.author === author && state.publisher === publisher && state.price === price;
   if (same) return [];
-  return [BookRegistered({ bookId: state?.id ?? input.newId, isbn, title, author, publisher, price })];
+  return [bookRegistered({ id: state?.id ?? input.newId, isbn, title, author, publisher, price })];
 };

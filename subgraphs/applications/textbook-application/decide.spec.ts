@@ -5,7 +5,6 @@ import {
   TextbookApplicationCancelled,
   TextbookApplicationDelivered,
   TextbookApplicationDelivering,
-  type TextbookApplicationEvent,
   TextbookApplicationPaid,
   TextbookApplicationRejected,
   TextbookApplied,
@@ -24,7 +23,7 @@ import {
   isOverdue,
   isToGiveBack,
 } from './decide.ts';
-import { textbookApplication } from './textbook-application.ts';
+import { deliveryKnown, paymentKnown, type TextbookApplicationChange, textbookApplication } from './textbook-application.ts';
 
 const applicationId = '01936d5e-0000-7000-8000-0000000000a1';
 const accountId = '01900000-0000-7000-8000-000000000001';
@@ -56,7 +55,7 @@ const declined = TextbookApplicationRejected({ ...of, status: 'REJECTED', reason
 const noMethod = (kept: boolean) => TextbookApplicationRejected({ ...of, status: 'REJECTED', reason: 'PAYMENT_METHOD_REQUIRED', kept });
 const expired = TextbookApplicationRejected({ ...of, status: 'EXPIRED', reason: 'NOT_PAID_IN_TIME', kept: true });
 
-const having = (...events: TextbookApplicationEvent[]) => given(textbookApplication, events);
+const having = (...events: TextbookApplicationChange[]) => given(textbookApplication, events);
 const settle = (outcome: Parameters<typeof decideSettlePayment>[1]['outcome']) => ({ applicationId, outcome });
 const approval = settle({ kind: 'APPROVED', paymentId });
 const decline = settle({ kind: 'DECLINED', paymentId, reason: 'INSUFFICIENT_FUNDS' });
@@ -132,15 +131,23 @@ describe('paying', () => {
     having(applied, requested).when(decideSettlePayment, refused(true), ourselves).thenNothing();
   });
 
-  it('never begins again for one that is being cancelled, is cancelled, rejected or has expired', () => {
-    for (const events of [[requested], [requested, cancelled], [declined], [noMethod(false)], [deferred, expired]])
+  it('never begins again for one that is being cancelled, is cancelled, rejected or has expired; which payment it was is known', () => {
+    for (const events of [[requested], [noMethod(false)], [deferred, expired]]) {
+      having(applied, ...events)
+        .when(decideSettlePayment, approval, ourselves)
+        .then(paymentKnown({ paymentId }));
+      having(applied, ...events, paymentKnown({ paymentId }))
+        .when(decideSettlePayment, approval, ourselves)
+        .thenNothing();
+    }
+    for (const events of [[requested, cancelled], [declined]])
       having(applied, ...events)
         .when(decideSettlePayment, approval, ourselves)
         .thenNothing();
   });
 
   it('gives the money back when it is approved after the end', () => {
-    const isOwed = (...events: TextbookApplicationEvent[]) => {
+    const isOwed = (...events: TextbookApplicationChange[]) => {
       const { state } = having(applied, ...events);
       return state !== null && isToGiveBack(state, approval.outcome);
     };
@@ -232,7 +239,7 @@ describe('cancelling', () => {
     having(applied, requested).when(decideSettlePayment, decline, ourselves).then(cancelled);
     having(applied, requested)
       .when(decideSettlePayment, settle({ kind: 'CANCELLING', paymentId }), ourselves)
-      .thenNothing();
+      .then(paymentKnown({ paymentId }));
     having(applied, requested, cancelled).when(decideSettlePayment, cancellation, ourselves).thenNothing();
   });
 
@@ -253,8 +260,15 @@ describe('being delivered', () => {
     having(applied, paid, delivering, delivered).when(decideFollowDelivery, follow('STARTED'), ourselves).thenNothing();
   });
 
-  it('does not stop a cancellation by merely being under way', () => {
-    having(applied, paid, requested).when(decideFollowDelivery, follow('STARTED'), ourselves).thenNothing();
-    having(applied, paid, requested, cancelled).when(decideFollowDelivery, follow('STARTED'), ourselves).thenNothing();
+  it('does not stop a cancellation by merely being under way, but which delivery it was is known', () => {
+    having(applied, paid, requested).when(decideFollowDelivery, follow('STARTED'), ourselves).then(deliveryKnown({ deliveryId }));
+    having(applied, paid, requested, cancelled)
+      .when(decideFollowDelivery, follow('STARTED'), ourselves)
+      .then(deliveryKnown({ deliveryId }));
+    expect(having(applied, paid, requested, deliveryKnown({ deliveryId })).state).toMatchObject({
+      status: 'CANCELLING',
+      deliveryId,
+      updatedAt: now,
+    });
   });
 });

@@ -4,7 +4,6 @@ import {
   TextbookApplicationCancelled,
   TextbookApplicationDelivered,
   TextbookApplicationDelivering,
-  type TextbookApplicationEvent,
   TextbookApplicationPaid,
   TextbookApplicationRejected,
   TextbookApplied,
@@ -13,9 +12,9 @@ import {
   TextbookPaymentDeferred,
 } from '../events.ts';
 import type { applyForTextbook, cancelTextbookApplication, followDelivery, PaymentOutcome, settlePayment } from './commands.ts';
-import type { TextbookApplication } from './textbook-application.ts';
+import { deliveryKnown, paymentKnown, type TextbookApplication, type TextbookApplicationChange } from './textbook-application.ts';
 
-type Decision<Input> = Decide<TextbookApplication, Input, TextbookApplicationEvent>;
+type Decision<Input> = Decide<TextbookApplication, Input, TextbookApplicationChange>;
 
 /** What a customer is told that there is not, when there is not, or it is another's. */
 export const WHAT = 'The textbook application';
@@ -27,6 +26,9 @@ const known = (state: TextbookApplication | null): TextbookApplication => {
 
 /** Whether it is still to be paid. */
 export const isPayable = ({ status }: TextbookApplication): boolean => status === 'APPLIED' || status === 'PAYMENT_DEFERRED';
+
+/** Whether nothing follows any more. */
+export const isFinal = ({ status }: TextbookApplication): boolean => ['DELIVERED', 'CANCELLED', 'REJECTED', 'EXPIRED'].includes(status);
 
 /** Refused, and the student was told so at once: for them it is not there. */
 export const isHidden = (state: TextbookApplication): boolean => state.status === 'REJECTED' && !state.kept;
@@ -76,30 +78,25 @@ export const decideSettlePayment: Decision<InputOf<typeof settlePayment>> = (sta
   const application = known(state);
   const { id, accountId, status, bookId, title, quantity, amount, address } = application;
   const of = { applicationId: id, accountId, at: now.toISOString() };
-  switch (outcome.kind) {
-    case 'APPROVED':
-      if (!isPayable(application)) return [];
-      return [TextbookApplicationPaid({ ...of, paymentId: outcome.paymentId, bookId, title, quantity, amount, address })];
-    case 'DECLINED':
-      if (status === 'CANCELLING') return [TextbookApplicationCancelled({ ...of, paymentId: outcome.paymentId })];
-      if (!isPayable(application)) return [];
-      return [TextbookApplicationRejected({ ...of, status: 'REJECTED', reason: outcome.reason, kept: true, paymentId: outcome.paymentId })];
-    case 'REFUSED':
-      if (!isPayable(application)) return [];
-      return [
-        TextbookApplicationRejected({
-          ...of,
-          status: 'REJECTED',
-          reason: outcome.reason,
-          kept: !outcome.told || status === 'PAYMENT_DEFERRED',
-        }),
-      ];
-    case 'CANCELLING':
-      return [];
-    case 'CANCELLED':
-      if (['CANCELLED', 'DELIVERED', 'REJECTED', 'EXPIRED'].includes(status)) return [];
-      return [TextbookApplicationCancelled({ ...of, paymentId: outcome.paymentId })];
-  }
+  if (isPayable(application))
+    switch (outcome.kind) {
+      case 'APPROVED':
+        return [TextbookApplicationPaid({ ...of, paymentId: outcome.paymentId, bookId, title, quantity, amount, address })];
+      case 'DECLINED':
+        return [
+          TextbookApplicationRejected({ ...of, status: 'REJECTED', reason: outcome.reason, kept: true, paymentId: outcome.paymentId }),
+        ];
+      case 'REFUSED': {
+        const kept = !outcome.told || status === 'PAYMENT_DEFERRED';
+        return [TextbookApplicationRejected({ ...of, status: 'REJECTED', reason: outcome.reason, kept })];
+      }
+    }
+  if (outcome.kind === 'REFUSED') return [];
+  const { paymentId } = outcome;
+  const declined = outcome.kind === 'DECLINED' && status === 'CANCELLING';
+  const cancelled = outcome.kind === 'CANCELLED' && !isFinal(application);
+  if (declined || cancelled) return [TextbookApplicationCancelled({ ...of, paymentId })];
+  return application.paymentId === paymentId ? [] : [paymentKnown({ paymentId })];
 };
 
 /** Approved after all, when the application had ended without: the money goes back. One being cancelled is given back by payments itself. */
@@ -135,7 +132,10 @@ export const decideFollowDelivery: Decision<InputOf<typeof followDelivery>> = (s
   const application = known(state);
   const { id, accountId, status } = application;
   const of = { applicationId: id, accountId, deliveryId, at: now.toISOString() };
-  if (progress === 'STARTED') return status === 'PAID' || isPayable(application) ? [TextbookApplicationDelivering(of)] : [];
-  if (status === 'CANCELLING') return [TextbookCancellationRejected({ ...of, status: 'DELIVERED', reason: 'ALREADY_DELIVERED' })];
-  return status === 'PAID' || status === 'DELIVERING' || isPayable(application) ? [TextbookApplicationDelivered(of)] : [];
+  const completed = progress === 'COMPLETED' && !isFinal(application);
+  if (completed && status === 'CANCELLING')
+    return [TextbookCancellationRejected({ ...of, status: 'DELIVERED', reason: 'ALREADY_DELIVERED' })];
+  if (completed) return [TextbookApplicationDelivered(of)];
+  if (progress === 'STARTED' && (status === 'PAID' || isPayable(application))) return [TextbookApplicationDelivering(of)];
+  return application.deliveryId === deliveryId ? [] : [deliveryKnown({ deliveryId })];
 };

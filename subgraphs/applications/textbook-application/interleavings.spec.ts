@@ -1,9 +1,14 @@
 import { type Decide, service, user } from '@madang/kernel/domain';
 import { describe, expect, it } from 'vitest';
-import { type TextbookApplicationEvent, TextbookApplied } from '../events.ts';
+import { TextbookApplied } from '../events.ts';
 import type { PaymentOutcome } from './commands.ts';
 import { decideCancel, decideDefer, decideExpire, decideFollowDelivery, decideSettlePayment, isToGiveBack } from './decide.ts';
-import { type TextbookApplication, type TextbookApplicationStatus, textbookApplication } from './textbook-application.ts';
+import {
+  type TextbookApplication,
+  type TextbookApplicationChange,
+  type TextbookApplicationStatus,
+  textbookApplication,
+} from './textbook-application.ts';
 
 const id = '01936d5e-0000-7000-8000-0000000000a1';
 const accountId = '01900000-0000-7000-8000-000000000001';
@@ -27,19 +32,20 @@ interface Course {
 }
 type Fact = (course: Course) => Course;
 
-function after(course: Course, events: readonly TextbookApplicationEvent[]): Course {
+function after(course: Course, events: readonly TextbookApplicationChange[]): Course {
   const statuses = [...course.statuses];
   let { state } = course;
   for (const event of events) {
     state = textbookApplication.evolve(state, event);
-    statuses.push(state.status);
+    if (event.unpublished) expect(state.status).toBe(statuses.at(-1));
+    else statuses.push(state.status);
   }
   return { ...course, state, statuses };
 }
 
 const told =
   <Input>(
-    decide: Decide<TextbookApplication, Input, TextbookApplicationEvent>,
+    decide: Decide<TextbookApplication, Input, TextbookApplicationChange>,
     input: Input,
     actor = service('applications') as Parameters<typeof decide>[2]['actor'],
     time = now,

@@ -1,4 +1,4 @@
-import type { Aggregate } from '@madang/kernel/domain';
+import { type Aggregate, defineFact, type Fact } from '@madang/kernel/domain';
 import type { TextbookApplicationEvent } from '../events.ts';
 
 /** Where textbooks are delivered to. */
@@ -42,16 +42,27 @@ function orderOf(state: TextbookApplication) {
   return { id, accountId, bookId, title, quantity, amount, address, appliedAt, paymentId, deliveryId };
 }
 
-export const textbookApplication: Aggregate<TextbookApplication, TextbookApplicationEvent> = {
+type PaymentKnown = Fact<'PaymentKnown', { readonly paymentId: string }>;
+type DeliveryKnown = Fact<'DeliveryKnown', { readonly deliveryId: string }>;
+
+/** Which payment it is: for one that does not become PAID by it. */
+export const paymentKnown = defineFact<PaymentKnown>('PaymentKnown');
+/** Which delivery it is: for one that does not become DELIVERING by it. */
+export const deliveryKnown = defineFact<DeliveryKnown>('DeliveryKnown');
+
+/** All that happens to an application; the facts stay inside. */
+export type TextbookApplicationChange = TextbookApplicationEvent | PaymentKnown | DeliveryKnown;
+
+export const textbookApplication: Aggregate<TextbookApplication, TextbookApplicationChange> = {
   name: 'textbook application',
   evolve(state, event) {
-    const updatedAt = new Date(event.data.at);
     if (event.name === 'TextbookApplied') {
-      const { applicationId: id, at: _, ...applied } = event.data;
-      return { ...applied, id, status: 'APPLIED', paymentId: null, deliveryId: null, appliedAt: updatedAt, updatedAt };
+      const { applicationId: id, at, ...applied } = event.data;
+      return { ...applied, id, status: 'APPLIED', paymentId: null, deliveryId: null, appliedAt: new Date(at), updatedAt: new Date(at) };
     }
     if (state === null) throw new TypeError(`${event.name} before TextbookApplied`);
-    const order = { ...orderOf(state), updatedAt };
+    if (event.name === 'PaymentKnown' || event.name === 'DeliveryKnown') return { ...state, ...event.data };
+    const order = { ...orderOf(state), updatedAt: new Date(event.data.at) };
     switch (event.name) {
       case 'TextbookPaymentDeferred':
         return { ...order, status: 'PAYMENT_DEFERRED' };
