@@ -117,7 +117,7 @@ describe('granting a role', () => {
 
   it('is done at start for the first ADMIN', async () => {
     const { id } = await signedUp();
-    await accounts.replica({ ACCOUNTS_ADMINS: `${id}` });
+    await accounts.replica({ ACCOUNTS_ADMINS: `${NOBODY}, ${id}` });
     expect(await seen(id, user(id))).toMatchObject({ roles: ['CUSTOMER', 'ADMIN'] });
   });
 });
@@ -137,6 +137,7 @@ describe('linking a messenger', () => {
     ['UNAUTHENTICATED', anonymous, '42'],
     ['UNAUTHENTICATED', service('payments'), '42'],
     ['NOT_FOUND', user(NOBODY), '42'],
+    ['NOT_FOUND', user('auth0|42'), '42'],
     ['BAD_INPUT', customer as Actor, '@kim'],
   ])('is refused with %s', async (code, actor, chatId) => {
     expect((await accounts.ask(LINK_MESSENGER, { input: { channel: 'TELEGRAM', chatId } }, actor)).refusal?.code).toBe(code);

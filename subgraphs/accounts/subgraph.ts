@@ -1,5 +1,5 @@
 import { type Cause, defineContext, type Kernel } from '@madang/kernel/context';
-import { service } from '@madang/kernel/domain';
+import { Refused, service } from '@madang/kernel/domain';
 import { signedAccessTokens } from './adapters/access-tokens.ts';
 import { accountsByEmail, accountsById } from './adapters/account-store.ts';
 import { storedCredentials } from './adapters/credentials.ts';
@@ -12,7 +12,7 @@ import { countedSignIns } from './adapters/sign-in-throttle.ts';
 import { type AccountsConfig, accountsConfig } from './config.ts';
 import * as events from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
-import { type Adapters, handlers } from './handlers.ts';
+import { type Adapters, type Handlers, handlers } from './handlers.ts';
 import { accountDetails } from './read-models/account-details.ts';
 import { type Loaders, resolvers } from './resolvers.ts';
 import { seedDemo } from './seeds.ts';
@@ -29,8 +29,7 @@ export const accounts = defineContext({
     await keys.signingKey();
     const run = handlers(kernel, adapters(kernel, config, keys));
     const details = accountDetails(kernel.db);
-    const cause: Cause = { actor: service(kernel.name), correlationId: kernel.newId() };
-    for (const accountId of config.ACCOUNTS_ADMINS) await run.grantRole({ accountId, role: 'ADMIN' }, cause);
+    for (const accountId of config.ACCOUNTS_ADMINS) await makeAdmin(accountId, kernel, run);
     const stopHousekeeping = housekeeping({ ...kernel, keys, windowSeconds: config.ACCOUNTS_SIGN_IN_WINDOW_SECONDS });
     return {
       resolvers: resolvers(run, details),
@@ -41,6 +40,14 @@ export const accounts = defineContext({
     };
   },
 });
+
+async function makeAdmin(accountId: string, { name, newId, log }: Kernel, run: Handlers): Promise<void> {
+  const cause: Cause = { actor: service(name), correlationId: newId() };
+  await run.grantRole({ accountId, role: 'ADMIN' }, cause).catch((error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
+    log.warn({ accountId, code: error.code }, 'an account of ACCOUNTS_ADMINS was not made ADMIN');
+  });
+}
 
 const secretOf = ({ ACCOUNTS_KEY_SECRET, INTERNAL_SECRET }: AccountsConfig) => ACCOUNTS_KEY_SECRET ?? INTERNAL_SECRET;
 

@@ -1,4 +1,5 @@
 import type { Store } from '@madang/kernel/context';
+import { id as uuid } from '@madang/kernel/domain';
 import { saveRow, sql, type Write, write } from '@madang/kernel/prisma';
 import type { Account } from '../account.ts';
 import type { Account as AccountRow, PrismaClient } from '../generated/prisma/client.ts';
@@ -15,9 +16,9 @@ const loaded = (row: AccountRow | null) => row && { state: stateOf(row), version
 const save = ({ id, displayName, roles, messenger }: Account, version: number): Write =>
   saveRow('Account', { id, displayName, roles, messengerChannel: messenger?.channel, messengerChatId: messenger?.chatId }, version);
 
-/** Accounts by their id. */
+/** Accounts by their id; another issuer's ids may be of any form. */
 export const accountsById = (prisma: PrismaClient): Store<Account> => ({
-  load: async (id) => loaded(await prisma.account.findUnique({ where: { id } })),
+  load: async (id) => (uuid.safeParse(id).success ? loaded(await prisma.account.findUnique({ where: { id } })) : null),
   save,
 });
 

@@ -25,8 +25,8 @@ beforeEach(async () => {
 });
 
 /** A ring as another replica has it; `secret` is what it seals with. */
-const ring = (secret = 'the secret') =>
-  new KeyRing({ db, clock: { now: () => now }, log, sealingKey: derivedKey(secret, 'test'), turnMs: 90 * DAY, graceMs: 1_000_000 });
+const ring = (secret = 'the secret', clock = { now: () => now }) =>
+  new KeyRing({ db, clock, log, sealingKey: derivedKey(secret, 'test'), turnMs: 90 * DAY, graceMs: 1_000_000 });
 const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
 };
@@ -37,6 +37,12 @@ describe('the key ring', () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => ring().signingKey()));
     expect(new Set(all.map(({ kid }) => kid)).size).toBe(1);
     expect(await kids(ring())).toEqual([all[0]?.kid]);
+  });
+
+  it('signs at once with it, also where the clock is behind', async () => {
+    let ticks = 0;
+    const { kid } = await ring('the secret', { now: () => new Date(now.getTime() + 30_000 + ticks++) }).signingKey();
+    expect((await ring().signingKey()).kid).toBe(kid);
   });
 
   it('publishes nothing private, and keeps it sealed', async () => {

@@ -13,6 +13,8 @@ const KNOWN_MS = 30_000;
 const RETRY_MS = 1_000;
 /** From a key's publication until it signs: whoever verifies has read it by then. */
 const LEAD_MS = 300_000;
+/** A key that is to sign at once does so too where the clock is behind by this much. */
+const AT_ONCE_MS = -60_000;
 
 export interface KeyRingOptions {
   readonly db: Database;
@@ -57,8 +59,8 @@ export class KeyRing {
 
   /** The key to sign with now. Makes one when there is none, and the next one in time. */
   async signingKey(): Promise<SigningKey> {
-    const now = this.#options.clock.now();
-    const key = signingKey((await this.#keys()).filter(isOurs), now);
+    const keys = (await this.#keys()).filter(isOurs);
+    const key = signingKey(keys, this.#options.clock.now());
     if (key === undefined) throw new Error('there is no signing key');
     return key;
   }
@@ -72,7 +74,7 @@ export class KeyRing {
   /** Makes the next key; it signs in five minutes, or at once. @returns its kid */
   async rotate(atOnce = false): Promise<string> {
     const keys = await this.#read();
-    const kid = await this.#insert((keys.at(-1)?.generation ?? 0) + 1, atOnce || keys.length === 0 ? 0 : LEAD_MS);
+    const kid = await this.#insert((keys.at(-1)?.generation ?? 0) + 1, atOnce || keys.length === 0 ? AT_ONCE_MS : LEAD_MS);
     this.#known = undefined;
     return kid;
   }
@@ -108,7 +110,7 @@ export class KeyRing {
     const next = (keys.at(-1)?.generation ?? 0) + 1;
     if (!signingKey(keys.filter(isOurs), clock.now())) {
       if (keys.length > 0) log.warn('no signing key can be opened, as the secret is another one; a new one is made');
-      await this.#insert(next, 0);
+      await this.#insert(next, AT_ONCE_MS);
     } else if (isRotationDue(keys, clock.now(), turnMs)) {
       log.info({ generation: next }, 'the next signing key is made');
       await this.#insert(next, LEAD_MS);
