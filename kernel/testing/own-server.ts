@@ -23,7 +23,7 @@ export class OwnServer {
     return this.#running.pid;
   }
 
-  /** As a power cut would, but for what the operating system still holds. Resolves when the process is gone. */
+  /** Kills it on the spot, as a crash would. Resolves when the process is gone. */
   async kill(): Promise<void> {
     process.kill(this.#running.pid, 'SIGKILL');
     await this.#running.exited;
@@ -46,9 +46,9 @@ export class OwnServer {
   }
 }
 
-/** A PostgreSQL of the test's own, durable, with no database but `postgres`: `ensureDatabase` or `migrate` of tools make more. */
+/** A PostgreSQL of the test's own, with no database but `postgres`: `ensureDatabase` or `migrate` of tools make more. */
 export function startOwnPostgres(): Promise<OwnServer> {
-  return startOwn((dataDir, port) => startPostgres({ dataDir, port, auth: 'trust' }));
+  return startOwn((dataDir, port) => startPostgres({ dataDir, port, fsync: false, auth: 'trust' }));
 }
 
 /** A nats-server of the test's own, with JetStream in files. */

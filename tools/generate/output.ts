@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../workspace.ts';
 
@@ -20,6 +20,8 @@ export class Output {
     this.changed.push(file);
     if (this.#checking) return;
     mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, content);
+    const fresh = `${target}.${process.pid}`; // renamed, so that nobody ever reads half a file
+    writeFileSync(fresh, content);
+    renameSync(fresh, target);
   }
 }

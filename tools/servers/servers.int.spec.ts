@@ -18,7 +18,7 @@ afterEach(() => folder.remove());
 /** Starts a server in a process that is then killed. */
 async function leaveBehind(module: string, start: string, dataDir: string): Promise<number> {
   const url = new URL(module, import.meta.url).href;
-  const program = `const { ${start} } = await import('${url}'); console.log((await ${start}({ dataDir: ${JSON.stringify(dataDir)}, port: 0 })).pid); setInterval(() => {}, 1000)`;
+  const program = `const { ${start} } = await import('${url}'); console.log((await ${start}({ dataDir: ${JSON.stringify(dataDir)}, port: 0, fsync: false })).pid); setInterval(() => {}, 1000)`;
   const owner = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [pid] = (await once(owner.stdout, 'data')) as [Buffer];
   owner.kill('SIGKILL');
@@ -34,7 +34,7 @@ describe.each([
     const dataDir = path.join(folder.path, 'data');
     const left = await leaveBehind(module, exported, dataDir);
     expect(identify(left)).toBeDefined();
-    const next = await start({ dataDir, port: 0 });
+    const next = await start({ dataDir, port: 0, fsync: false });
     expect(identify(left)).toBeUndefined();
     await next.stop();
     expect(identify(next.pid)).toBeUndefined();
@@ -42,8 +42,8 @@ describe.each([
 
   test('whose owner lives is not taken away from it', async () => {
     const dataDir = path.join(folder.path, 'data');
-    const server = await start({ dataDir, port: 0 });
-    await expect(start({ dataDir, port: 0 })).rejects.toThrow(`in use by process ${process.pid}`);
+    const server = await start({ dataDir, port: 0, fsync: false });
+    await expect(start({ dataDir, port: 0, fsync: false })).rejects.toThrow(`in use by process ${process.pid}`);
     await server.stop();
   });
 });
@@ -51,15 +51,15 @@ describe.each([
 describe('PostgreSQL', () => {
   test('starts although its stale lock file has the number of another living process', async () => {
     const dataDir = path.join(folder.path, 'data');
-    const first = await startPostgres({ dataDir, port: 0 });
+    const first = await startPostgres({ dataDir, port: 0, fsync: false });
     const lock = readFileSync(path.join(dataDir, 'postmaster.pid'), 'utf8');
     await first.stop();
     writeFileSync(path.join(dataDir, 'postmaster.pid'), lock.replace(String(first.pid), String(process.pid)));
-    await (await startPostgres({ dataDir, port: 0 })).stop();
+    await (await startPostgres({ dataDir, port: 0, fsync: false })).stop();
   });
 
   test('asks for the password that is in the url', async () => {
-    const server = await startPostgres({ dataDir: path.join(folder.path, 'data'), port: 0 });
+    const server = await startPostgres({ dataDir: path.join(folder.path, 'data'), port: 0, fsync: false });
     const database = await ensureDatabase(server.url, 'some');
     expect(await ensureDatabase(server.url, 'some')).toBe(database);
     const other = new URL(database);
