@@ -64,12 +64,16 @@ export class Subscription implements AsyncIterableIterator<ExecutionResult, unde
       ...(operationName ? { operationName } : {}),
       extensions: { token: await context.token(), correlationId, traceparent },
     };
+    const refuse = (errors: readonly GraphQLFormattedError[]) =>
+      subscription.fail(() => new UpstreamRefused(errors.map((error) => fromSubgraph(error, plan.field, subgraph))));
     metrics.subscriptions.inc({ subgraph });
     subscription.#release = upstreams.subscribe(subgraph, payload, {
       next: (event) => {
-        if (!subscription.#queue.put(event)) subscription.fail(slowConsumer, true);
+        // A refusal at the source comes as a result without data.
+        if (event.errors && !('data' in event)) refuse(event.errors);
+        else if (!subscription.#queue.put(event)) subscription.fail(slowConsumer, true);
       },
-      refused: (errors) => subscription.fail(() => new UpstreamRefused(errors.map((error) => fromSubgraph(error, plan.field, subgraph)))),
+      refused: refuse,
       complete: () => subscription.#finish(),
       unreachable: () => subscription.fail(() => tryAgainLater(2, `"${plan.field}"`)),
       interrupted: () => subscription.fail(interrupted),
