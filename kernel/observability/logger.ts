@@ -14,7 +14,8 @@ const serializedError = (error: Error): object => redacted({ ...stdSerializers.e
 
 /**
  * A pino logger: JSON lines with `level` as a word, `time` in ISO, `pid` and `context`. Properties whose name tells a secret (`authorization`, `password`,
- * `number`, `token`, `secret`, …) are censored at any depth, also in the properties of errors. Texts are not looked into.
+ * `number`, `token`, `secret`, …) are censored at any depth, also in the properties of errors. Texts and the
+ * bindings of child loggers are not looked into.
  */
 export function createLogger({ name, level, destination }: LoggerOptions): Logger {
   const options = {
@@ -25,7 +26,6 @@ export function createLogger({ name, level, destination }: LoggerOptions): Logge
     formatters: {
       level: (label: string) => ({ level: label }),
       log: (line: object) => redacted(line) as Record<string, unknown>,
-      bindings: (bindings: object) => redacted(bindings) as Record<string, unknown>,
     },
   };
   return destination ? pino(options, destination) : pino(options);
