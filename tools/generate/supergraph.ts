@@ -14,7 +14,10 @@ export function compose(sdls: Sdl[]): Composed {
   const result = composeServices(sdls.map(({ context, document }) => ({ name: context, url: `http://${context}.invalid/graphql`, typeDefs: document })));
   if (result.errors) throw new Error(result.errors.map((error) => explain(error, sdls)).join('\n'));
   const api = Supergraph.build(result.supergraphSdl).apiSchema();
-  const hints = result.hints.filter(({ definition }) => definition.level.value >= 60).map(({ definition, message }) => `${definition.code}: ${message.split('\n')[0]}`);
+  // Each context describes another's entity by what it has to do with it: that these differ is no news.
+  const hints = result.hints
+    .filter(({ definition }) => definition.level.value >= 60 && definition.code !== 'INCONSISTENT_DESCRIPTION')
+    .map(({ definition, message }) => `${definition.code}: ${message.split('\n')[0]}`);
   return { supergraph: ended(result.supergraphSdl), api: ended(printSchema(api)), hints };
 }
 
