@@ -42,6 +42,7 @@ export async function refill(
 ): Promise<{ seen: number; published: number }> {
   const stream = await broker.ensureStream(context);
   const known = await held(broker, stream, since);
+  const run = Date.now();
   let seq = '0';
   let seen = 0;
   let published = 0;
@@ -52,7 +53,14 @@ export async function refill(
     const last = rows.at(-1);
     if (!last) return { seen, published };
     const missing = rows.filter((row) => !known.has(row.id));
-    await Promise.all(missing.map((row) => broker.js.publish(broker.names.subject(row.subject), row.data, { headers: encode(row) })));
+    await Promise.all(
+      missing.map((row) => {
+        const headers = encode(row);
+        // The broker remembers the ids of some minutes, also of messages that it lost: it would drop the event as a duplicate.
+        headers.set('Nats-Msg-Id', `refill/${run}/${row.id}`);
+        return broker.js.publish(broker.names.subject(row.subject), row.data, { headers, timeout: 5_000 });
+      }),
+    );
     seen += rows.length;
     published += missing.length;
     seq = last.seq;

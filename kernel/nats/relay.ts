@@ -112,12 +112,12 @@ export class Relay {
   async #run(): Promise<void> {
     const { log, pollMs = 1_000 } = this.#options;
     while (!this.#stopping.signal.aborted) {
+      this.#dirty = false;
       try {
         if (!this.#options.broker.connected || !(await this.#lead())) {
           await this.#pause(pollMs);
           continue;
         }
-        this.#dirty = false;
         const count = await this.#publishBatch();
         if (count === 0 && !this.#dirty) await this.#pause(pollMs);
       } catch (error) {
@@ -187,7 +187,6 @@ export class Relay {
   }
 
   async #pause(ms: number): Promise<void> {
-    if (this.#dirty && this.active) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {

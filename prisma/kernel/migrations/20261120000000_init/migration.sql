@@ -71,9 +71,9 @@ CREATE INDEX "idempotency_created_at_idx" ON "idempotency"("created_at");
 CREATE INDEX "outbox_unpublished" ON "outbox"("seq") WHERE "published_at" IS NULL;
 
 -- Makes a whole statement fail when one of its writes did not find the row in the version it expects
-CREATE FUNCTION "expect_one"(found BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+CREATE FUNCTION "expect_one"(touched BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
 BEGIN
-  IF found <> 1 THEN
+  IF touched <> 1 THEN
     RAISE EXCEPTION 'version conflict' USING ERRCODE = 'MD001';
   END IF;
   RETURN TRUE;

@@ -1,0 +1,70 @@
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '../prisma/index.ts';
+import { cause, tallyYard } from '../testing/yard.ts';
+import { commit } from './execute.ts';
+
+describe('a command', () => {
+  let yard: Awaited<ReturnType<typeof tallyYard>>;
+  beforeAll(async () => {
+    yard = await tallyYard();
+  });
+  afterAll(() => yard.close());
+
+  const outbox = (key: string) =>
+    yard.db.query<{ type: string; subject: string; data: { count: number }; correlation_id: string }>(
+      sql`SELECT type, subject, data, correlation_id FROM kernel.outbox WHERE key = ${key} ORDER BY seq`,
+    );
+
+  it('saves the state and its events together', async () => {
+    const id = uuidv7();
+    const { state } = await yard.raise(id, 3);
+    expect(state).toEqual({ id, count: 3 });
+    expect(await yard.store.load(id)).toEqual({ state, version: 1 });
+    expect(await outbox(id)).toEqual([
+      { type: 'madang.tallies.TallyRaised.v1', subject: `tallies.tally.TallyRaised.${id}`, data: { tallyId: id, by: 3, count: 3 }, correlation_id: 'test' },
+    ]);
+  });
+
+  it('decides again when another was faster, so that nothing is lost', async () => {
+    const id = uuidv7();
+    await Promise.all(Array.from({ length: 12 }, () => yard.raise(id)));
+    expect((await yard.store.load(id))?.state.count).toBe(12);
+    expect((await outbox(id)).map(({ data }) => data.count)).toEqual(Array.from({ length: 12 }, (_, at) => at + 1));
+  });
+
+  it('leaves nothing behind when it is refused', async () => {
+    const id = uuidv7();
+    await expect(yard.raise(id, 2_000)).rejects.toMatchObject({ code: 'TALLY_FULL' });
+    expect(await yard.store.load(id)).toBeNull();
+    expect(await outbox(id)).toEqual([]);
+  });
+
+  it('writes all of a commit or nothing of it', async () => {
+    const id = uuidv7();
+    await yard.raise(id);
+    const stale = yard.store.save({ id, count: 99 }, 7);
+    const fresh = yard.store.save({ id: uuidv7(), count: 1 }, 0);
+    const open = [{ kind: 'k', key: id, payload: {}, dueInMs: 0 }];
+    await expect(commit(yard.executor, cause, { writes: [stale, fresh].flat(), open })).rejects.toThrow('conflict');
+    expect(await yard.db.query(sql`SELECT 1 FROM kernel.intent WHERE key = ${id}`)).toEqual([]);
+    expect((await yard.store.load(id))?.state.count).toBe(1);
+  });
+
+  it('answers the same idempotency key with what it made, also when both come at once', async () => {
+    const [one, two] = await Promise.all([yard.raise(uuidv7(), 1, cause, 'key-1'), yard.raise(uuidv7(), 1, cause, 'key-1')]);
+    const three = await yard.raise(uuidv7(), 1, cause, 'key-1');
+    expect(new Set([one.state.id, two.state.id, three.state.id]).size).toBe(1);
+    expect([one.replayed, two.replayed].sort()).toEqual([false, true]);
+    await expect(yard.raise(uuidv7(), 2, cause, 'key-1')).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  });
+
+  it('happens once for an event', async () => {
+    const id = uuidv7();
+    const eventId = uuidv7();
+    const again = () => yard.raise(id, 1, { ...cause, inbox: { eventId, handler: 'raise-when-told' } });
+    await again();
+    await expect(again()).rejects.toThrow();
+    expect((await yard.store.load(id))?.state.count).toBe(1);
+  });
+});
