@@ -1,0 +1,11 @@
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { paymentMethods } from './payment-methods.ts';
+import { textbookApplications } from './textbook-applications.ts';
+
+/** All views, by their names. */
+export const readModels = (prisma: PrismaClient) => ({
+  TEXTBOOK_APPLICATION: textbookApplications(prisma),
+  PAYMENT_METHOD: paymentMethods(prisma),
+});
+
+export type ReadModels = ReturnType<typeof readModels>;

@@ -1,0 +1,23 @@
+import { defineContext } from '@madang/kernel/context';
+import { feed } from './adapters/feed.ts';
+import * as events from './events.ts';
+import { PrismaClient } from './generated/prisma/client.ts';
+import { readModels } from './read-models/index.ts';
+import { paymentMethodsView } from './read-models/payment-methods.ts';
+import { textbookApplicationsView } from './read-models/textbook-applications.ts';
+import { resolvers } from './resolvers.ts';
+
+/** My pages (마이페이지): one page of all that is an account's, fed by the events of the other contexts. */
+export const myPages = defineContext({
+  name: 'my-pages',
+  events,
+  sdl: new URL('../../schema/subgraphs/my-pages.graphql', import.meta.url),
+  build(kernel) {
+    const prisma = new PrismaClient({ adapter: kernel.db.prismaAdapter() });
+    return {
+      resolvers: resolvers(readModels(prisma)),
+      reactions: [...feed(kernel, textbookApplicationsView), ...feed(kernel, paymentMethodsView)],
+      close: () => prisma.$disconnect(),
+    };
+  },
+});

@@ -1,0 +1,120 @@
+import * as applications from '@madang/applications/events';
+import * as deliveries from '@madang/deliveries/events';
+import type { EventDefinition } from '@madang/kernel/domain';
+import * as methods from '@madang/payment-methods/events';
+import * as payments from '@madang/payments/events';
+import type { MyPageEvent } from '../events.ts';
+import { project, type Row, type View } from '../read-models/view.ts';
+
+/** Something that happened, as one of the streams tells it. */
+export interface Happening {
+  readonly definition: EventDefinition;
+  readonly data: { readonly accountId: string; readonly at: string };
+}
+
+export const ACCOUNT = '01900000-0000-7000-8000-000000000001';
+export const APPLICATION = '01936d5e-0000-7000-8000-0000000000a1';
+export const PAYMENT = '01936d5e-0000-7000-8000-0000000000c1';
+export const DELIVERY = '01936d5e-0000-7000-8000-0000000000d1';
+
+const names = { ...applications, ...payments, ...deliveries, ...methods };
+type Name = { [K in keyof typeof names]: (typeof names)[K] extends EventDefinition ? K : never }[keyof typeof names];
+/** An event's name, or its name and what its data say other than the declared example. */
+export type Step = Name | readonly [Name, object];
+
+/** The instant of a step: one second after the one before. */
+export const instantOf = (step: number): string => new Date(Date.UTC(2026, 10, 20, 6, 0, step)).toISOString();
+
+/** Happenings in the order in which they happened. */
+export const story = (...steps: readonly Step[]): Happening[] =>
+  steps.map((step, at) => {
+    const [name, other] = typeof step === 'string' ? [step, {}] : step;
+    const definition: EventDefinition = names[name];
+    const example = definition.examples[0] as object;
+    const ids = { accountId: ACCOUNT, applicationId: APPLICATION, reference: APPLICATION };
+    return { definition, data: definition.payload.parse({ ...example, ...ids, ...other, at: instantOf(at) }) as Happening['data'] };
+  });
+
+/** What may happen to a textbook application, from its beginning to an end. */
+export const STORIES: Readonly<Record<string, Happening[]>> = {
+  'delivered, and then asked to be cancelled': story(
+    'TextbookApplied',
+    'PaymentApproved',
+    'TextbookApplicationPaid',
+    'DeliveryStarted',
+    'TextbookApplicationDelivering',
+    'DeliveryCompleted',
+    'TextbookApplicationDelivered',
+    ['TextbookCancellationRejected', { reason: 'ALREADY_DELIVERED' }],
+  ),
+  'deferred, paid and cancelled on its way': story(
+    'TextbookApplied',
+    'TextbookPaymentDeferred',
+    'PaymentApproved',
+    'TextbookApplicationPaid',
+    'DeliveryStarted',
+    'TextbookApplicationDelivering',
+    'TextbookCancellationRequested',
+    'DeliveryCancelled',
+    'PaymentCancelling',
+    'PaymentCancelled',
+    'TextbookApplicationCancelled',
+  ),
+  'handed over while it was being cancelled': story(
+    'TextbookApplied',
+    'PaymentApproved',
+    'TextbookApplicationPaid',
+    'DeliveryStarted',
+    'TextbookApplicationDelivering',
+    'TextbookCancellationRequested',
+    'DeliveryCompleted',
+    ['TextbookCancellationRejected', { reason: 'ALREADY_DELIVERED' }],
+  ),
+  'cancelled before it was paid': story(
+    'TextbookApplied',
+    'TextbookPaymentDeferred',
+    'TextbookCancellationRequested',
+    ['DeliveryCancelled', { started: false }],
+    ['PaymentCancelled', { amount: 0, refunded: 0 }],
+    'TextbookApplicationCancelled',
+  ),
+  declined: story('TextbookApplied', 'TextbookPaymentDeferred', 'PaymentDeclined', 'TextbookApplicationRejected'),
+  'expired and given back': story(
+    'TextbookApplied',
+    'TextbookPaymentDeferred',
+    ['TextbookApplicationRejected', { status: 'EXPIRED' }],
+    'PaymentApproved',
+    'PaymentCancelling',
+    'PaymentCancelled',
+  ),
+  'refused to the customer’s face': story('TextbookApplied', [
+    'TextbookApplicationRejected',
+    { kept: false, reason: 'PAYMENT_METHOD_REQUIRED' },
+  ]),
+};
+
+/** The row of a view after the happenings in this order, and what its account was told meanwhile. */
+export function heard<R extends Row, Shown extends { readonly status: string }>(view: View<R, Shown>, happenings: readonly Happening[]) {
+  let row: R | null = null;
+  const told: MyPageEvent['data'][] = [];
+  for (const { definition, data } of happenings) {
+    const projection = view.projections.find(({ when }) => when.type === definition.type);
+    const next: ReturnType<typeof project<R, Shown>> = projection ? project(view, projection, row, data) : null;
+    if (next === null) continue;
+    row = next.row;
+    told.push(...next.told.map((event) => event.data));
+  }
+  return { row: row as R | null, told };
+}
+
+/** All orders in which the happenings can arrive when each stream keeps its own. */
+export function* arrivals(happenings: readonly Happening[]): Generator<Happening[]> {
+  const streams = Object.values(Object.groupBy(happenings, ({ definition }) => definition.context)).map((stream) => stream ?? []);
+  yield* merge(streams);
+}
+
+function* merge(streams: readonly (readonly Happening[])[]): Generator<Happening[]> {
+  if (streams.every((stream) => stream.length === 0)) return yield [];
+  for (const [at, [first, ...rest]] of streams.entries())
+    if (first) for (const tail of merge(streams.with(at, rest))) yield [first, ...tail];
+}
