@@ -49,13 +49,17 @@ export const tryAgainLater = (retryAfterSeconds: number, what: string): GraphQLE
 const resume = (cursor: string | undefined): string =>
   cursor === undefined ? 'with `after: <cursor>` of the last event received' : `with \`after: ${JSON.stringify(cursor)}\``;
 
-/** The way to the events' subgraph was lost; the subscription is over, though not complete. */
+/** The way to the events' subgraph was lost, or that subgraph goes away; the subscription is over, though not complete. */
 export const interrupted = (cursor: string | undefined): GraphQLError =>
   refusal('SUBSCRIPTION_INTERRUPTED', `The subscription was interrupted: resubscribe ${resume(cursor)}.`, {
     retryAfterSeconds: 1,
-    ...(cursor === undefined ? {} : { cursor }),
+    ...(cursor === undefined ? {} : { resumeAfter: cursor }),
   });
 
 /** The client does not keep up. */
 export const slowConsumer = (cursor: string | undefined): GraphQLError =>
-  refusal('SLOW_CONSUMER', `Events came faster than they were read: resume ${resume(cursor)}.`, cursor === undefined ? {} : { cursor });
+  refusal(
+    'SLOW_CONSUMER',
+    `Events came faster than they were read: resume ${resume(cursor)}.`,
+    cursor === undefined ? {} : { resumeAfter: cursor },
+  );

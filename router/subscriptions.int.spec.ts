@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type WebSocket from 'ws';
 import type { Router } from './router.ts';
@@ -104,7 +105,7 @@ describe('federated subscriptions', () => {
       errors: [
         {
           message: 'The subscription was interrupted: resubscribe with `after: "c5"`.',
-          extensions: { code: 'SUBSCRIPTION_INTERRUPTED', cursor: 'c5' },
+          extensions: { code: 'SUBSCRIPTION_INTERRUPTED', resumeAfter: 'c5' },
         },
       ],
     });
@@ -137,6 +138,15 @@ describe('federated subscriptions', () => {
     await until(() => world.events.listeners === 0);
     world.orders.closeSockets(1001);
     expect(await other.ended()).toMatchObject({ kind: 'errors' });
+  });
+
+  it('ends with SUBSCRIPTION_INTERRUPTED when the subgraph goes away in good order', async () => {
+    const listener = listen(connect(), { query: SHORT });
+    await until(() => world.events.listeners === 1);
+    world.events.fail(new GraphQLError('This server stops.', { extensions: { code: 'GOING_AWAY', resumeAfter: 'c3' } }));
+    expect(await listener.ended()).toMatchObject({
+      errors: [{ extensions: { code: 'SUBSCRIPTION_INTERRUPTED', resumeAfter: 'c3', retryAfterSeconds: 1 } }],
+    });
   });
 
   it("hands the subgraph's refusal on", async () => {
@@ -195,7 +205,7 @@ describe('federated subscriptions', () => {
     socket?.resume();
     const end = await slow.ended();
     const last = slow.results.at(-1)?.data?.orderChanged as { cursor: string };
-    expect(end).toMatchObject({ kind: 'errors', errors: [{ extensions: { code: 'SLOW_CONSUMER', cursor: last.cursor } }] });
+    expect(end).toMatchObject({ kind: 'errors', errors: [{ extensions: { code: 'SLOW_CONSUMER', resumeAfter: last.cursor } }] });
     expect(fast.results).toHaveLength(sent);
     publish('on');
     await fast.got(sent + 1);

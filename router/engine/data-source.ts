@@ -1,5 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
+import type { GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import type { Variables } from './engine.ts';
 import { NoAnswer, type Transport } from './transport.ts';
@@ -27,6 +28,11 @@ function withPaths(answer: GatewayGraphQLResponse, { query, variables }: Request
   return { ...answer, errors: answer.errors.map((error) => (error.path || !path ? error : { ...error, path })) };
 }
 
+const fault = (status: number, text: string): GraphQLFormattedError => ({
+  message: `HTTP ${status}: ${text.slice(0, 200)}`,
+  extensions: { code: 'INTERNAL_SERVER_ERROR' },
+});
+
 /** What the gateway's executor asks for one subgraph's part of an operation. */
 export function dataSource(transport: Transport): GraphQLDataSource {
   return {
@@ -38,12 +44,13 @@ export function dataSource(transport: Transport): GraphQLDataSource {
       try {
         const { status, text, retryAfter } = await transport.send(body, context as RequestContext, !mutation);
         const answer = answerOf(text);
-        if (answer) return withPaths(answer, request);
-        if (BUSY.has(status)) return missing(mutation && status !== 429, Number(retryAfter) || RETRY_AFTER_SECONDS);
-        return withPaths(
-          { errors: [{ message: `HTTP ${status} without a GraphQL answer`, extensions: { code: 'INTERNAL_SERVER_ERROR' } }] },
-          request,
-        );
+        if (BUSY.has(status) && !answer?.data) {
+          const { code, retryAfterSeconds } = answer?.errors?.[0]?.extensions ?? {};
+          return missing(mutation && code !== 'TRY_AGAIN_LATER', Number(retryAfterSeconds ?? retryAfter) || RETRY_AFTER_SECONDS);
+        }
+        // A 401 is about the router's own token.
+        if (answer && status !== 401) return withPaths(answer, request);
+        return withPaths({ errors: [fault(status, text)] }, request);
       } catch (error) {
         if (error instanceof NoAnswer) return missing(mutation && error.sent, RETRY_AFTER_SECONDS);
         throw error;

@@ -29,6 +29,9 @@ export class UpstreamRefused extends GraphQLError {
   }
 }
 
+/** What a subgraph that closes ends its subscriptions with. */
+const GOING_AWAY = 'GOING_AWAY';
+
 const fromSubgraph = (error: GraphQLFormattedError, field: string, serviceName: string): GraphQLFormattedError => ({
   ...error,
   path: error.path ?? [field],
@@ -64,8 +67,12 @@ export class Subscription implements AsyncIterableIterator<ExecutionResult, unde
       ...(operationName ? { operationName } : {}),
       extensions: { token: await context.token(), correlationId, traceparent },
     };
-    const refuse = (errors: readonly GraphQLFormattedError[]) =>
-      subscription.fail(() => new UpstreamRefused(errors.map((error) => fromSubgraph(error, plan.field, subgraph))));
+    const refuse = (errors: readonly GraphQLFormattedError[]) => {
+      const { code, resumeAfter } = errors[0]?.extensions ?? {};
+      if (code !== GOING_AWAY)
+        return subscription.fail(() => new UpstreamRefused(errors.map((error) => fromSubgraph(error, plan.field, subgraph))));
+      return subscription.fail((cursor) => interrupted(cursor ?? (typeof resumeAfter === 'string' ? resumeAfter : undefined)));
+    };
     metrics.subscriptions.inc({ subgraph });
     subscription.#release = upstreams.subscribe(subgraph, payload, {
       next: (event) => {

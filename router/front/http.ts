@@ -36,11 +36,13 @@ export function httpServer(front: Front): Server {
     json(response, 404, { error: 'Not here. GraphQL is at /graphql, a client for it at /.' });
   }
 
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
+    response.once('close', () => front.draining() && setImmediate(() => server.closeIdleConnections()));
     respond(request, response).catch((error: unknown) => {
       front.log.error({ err: error }, 'a request failed');
       if (response.headersSent) response.destroy();
       else json(response, 500, { error: 'Internal error' });
     });
   });
+  return server;
 }

@@ -1,6 +1,6 @@
 /** Events for a toy's subscriptions: every subscriber gets what is published while it subscribes. */
 export class Channel<Event> {
-  readonly #listeners = new Set<(event: Event | undefined) => void>();
+  readonly #listeners = new Set<(event: Event | Error | undefined) => void>();
 
   /** Subscriptions that are open. */
   get listeners(): number {
@@ -16,11 +16,16 @@ export class Channel<Event> {
     for (const listener of this.#listeners) listener(undefined);
   }
 
+  /** Ends every subscription with an error. */
+  fail(error: Error): void {
+    for (const listener of this.#listeners) listener(error);
+  }
+
   subscribe(): AsyncIterableIterator<Event> {
-    const waiting: (Event | undefined)[] = [];
+    const waiting: (Event | Error | undefined)[] = [];
     let wake = () => {};
     let over = false;
-    const listener = (event: Event | undefined) => {
+    const listener = (event: Event | Error | undefined) => {
       waiting.push(event);
       wake();
     };
@@ -35,6 +40,10 @@ export class Channel<Event> {
       async next() {
         while (waiting.length === 0 && !over) await new Promise<void>((resolve) => (wake = resolve));
         const event = waiting.shift();
+        if (event instanceof Error) {
+          await end();
+          throw event;
+        }
         return over || event === undefined ? end() : { done: false, value: event };
       },
       return: end,

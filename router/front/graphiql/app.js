@@ -1,23 +1,36 @@
 /* global React, ReactDOM, GraphiQL, graphqlWs, madangExamples */
 const endpoint = '/graphql';
 const socketUrl = `${location.origin.replace(/^http/, 'ws')}${endpoint}`;
+const TOKEN = 'madang:accessToken';
 
-const isSubscription = ({ operationName }, { documentAST } = {}) =>
+const isSubscription = ({ operationName }, documentAST) =>
   (documentAST?.definitions ?? []).some(
     ({ kind, operation, name }) =>
       kind === 'OperationDefinition' && operation === 'subscription' && (!operationName || name?.value === operationName),
   );
 
-/** A client per subscription, since the token is told when a connection begins. */
-function overSocket(payload, headers) {
-  const client = graphqlWs.createClient({ url: socketUrl, connectionParams: headers, retryAttempts: 0 });
+/** The tab's headers; without an authorization there, the token of the last sign-in in this window. */
+function headersFor({ headers = {} } = {}) {
+  const token = sessionStorage.getItem(TOKEN);
+  const given = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  return token && !given ? { ...headers, authorization: `Bearer ${token}` } : headers;
+}
+
+/** A connection for each subscription, since it begins with the token. Its end is shown, whatever it was. */
+function overSocket(payload, connectionParams) {
+  const client = graphqlWs.createClient({ url: socketUrl, connectionParams, retryAttempts: 0 });
   const events = client.iterate(payload);
-  const { next } = events;
-  events.next = () =>
-    next.call(events).catch((error) => {
+  const next = () =>
+    events.next().catch((error) => {
       throw error instanceof CloseEvent ? new Error(`${error.code} ${error.reason || 'The connection was lost.'}`) : error;
     });
-  return events;
+  return {
+    next,
+    return: () => events.return(),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 async function overHttp(payload, headers) {
@@ -26,22 +39,23 @@ async function overHttp(payload, headers) {
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json', ...headers },
     body: JSON.stringify(payload),
   });
-  return response.json();
+  const answer = await response.json();
+  // A token that is no good is forgotten; signing in works again then.
+  if (response.status === 401) sessionStorage.removeItem(TOKEN);
+  const session = answer.data?.signIn ?? answer.data?.signUp;
+  if (session?.accessToken) sessionStorage.setItem(TOKEN, session.accessToken);
+  return answer;
 }
 
-const fetcher = (payload, options) => {
-  const headers = options?.headers ?? {};
-  return isSubscription(payload, options) ? overSocket(payload, headers) : overHttp(payload, headers);
-};
+const fetcher = (payload, options = {}) =>
+  isSubscription(payload, options.documentAST) ? overSocket(payload, headersFor(options)) : overHttp(payload, headersFor(options));
 
 ReactDOM.createRoot(document.getElementById('graphiql')).render(
   React.createElement(GraphiQL, {
     fetcher,
     defaultTabs: madangExamples,
-    defaultHeaders: '{}',
-    isHeadersEditorEnabled: true,
-    shouldPersistHeaders: true,
     defaultEditorToolsVisibility: 'headers',
-    inputValueDeprecation: true,
+    isHeadersEditorEnabled: true,
+    shouldPersistHeaders: false,
   }),
 );
