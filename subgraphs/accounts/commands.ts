@@ -13,12 +13,15 @@ const password = z
   .refine((text) => [...text].length >= 8, 'must be at least 8 characters')
   .refine((text) => [...text].length <= 128, 'must be at most 128 characters');
 
+/** No control characters, no halves of characters: nothing that a database would choke on. */
+const PRINTABLE = [/^\P{C}*$/u, 'must not have control characters'] as const;
+
 const displayName = z
   .string()
   .trim()
   .min(1, 'must not be empty')
   .max(50, 'must be at most 50 characters')
-  .regex(/^\P{C}*$/u, 'must not have control characters');
+  .regex(...PRINTABLE);
 
 const refreshToken = z.string().min(1, 'must not be empty').max(256, 'is too long');
 
@@ -28,7 +31,10 @@ export const signUp = defineCommand('signUp', z.object({ email, password, displa
 export const signIn = defineCommand(
   'signIn',
   z.object({
-    email: normalised.min(1, 'must not be empty').max(1_000, 'is too long'),
+    email: normalised
+      .min(1, 'must not be empty')
+      .max(1_000, 'is too long')
+      .regex(...PRINTABLE),
     password: z.string().normalize('NFKC').min(1, 'must not be empty').max(1_000, 'is too long'),
   }),
 );

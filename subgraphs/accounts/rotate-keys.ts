@@ -16,7 +16,7 @@ try {
   if (values.withdraw) await keys.remove('all but the latest');
   log.info(
     { kid },
-    values.withdraw ? 'the new key signs; those before it are withdrawn' : 'the new key is published and signs in five minutes',
+    values.withdraw ? 'the new key signs; those before it are withdrawn' : 'the new key is published and signs in a quarter of an hour',
   );
 } finally {
   await db.close();

@@ -78,6 +78,16 @@ describe('signing in', () => {
     expect(wrong.text).toBe(unknown.text);
   });
 
+  it.each([
+    ['email', { email: ' ' }],
+    ['email', { email: 'a\u0000@b.kr' }],
+    ['email', { email: 'a\ud800@b.kr' }],
+    ['password', { password: '' }],
+    ['password', { password: 'x'.repeat(1_001) }],
+  ])('refuses a bad %s: %j', async (field, wrong) => {
+    expect((await signIn({ ...somebody(), ...wrong })).refusal).toMatchObject({ code: 'BAD_INPUT', field });
+  });
+
   it('works many times at once', async () => {
     const person = await signedUp();
     const all = await Promise.all(Array.from({ length: 30 }, () => signIn(person)));

@@ -1,12 +1,11 @@
-import type { Clock } from '@madang/kernel/context';
+import type { Clock, Kernel } from '@madang/kernel/context';
 import { type Database, sql } from '@madang/kernel/prisma';
-import type { Logger } from 'pino';
 import type { KeyRing } from './key-ring.ts';
 
 export interface HousekeepingOptions {
   readonly db: Database;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Kernel['log'];
   readonly keys: KeyRing;
   readonly windowSeconds: number;
 }

@@ -1,9 +1,8 @@
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Clock } from '@madang/kernel/context';
+import type { Clock, Kernel } from '@madang/kernel/context';
 import { type Database, sql } from '@madang/kernel/prisma';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
-import type { Logger } from 'pino';
 import { seal, unseal } from './sealing.ts';
 import { isRotationDue, type KeyTurn, publishedKeys, signingKey } from './signing-keys.ts';
 
@@ -12,14 +11,14 @@ const KNOWN_MS = 30_000;
 /** And for how long when they could not be read again. */
 const RETRY_MS = 1_000;
 /** From a key's publication until it signs: whoever verifies has read it by then. */
-const LEAD_MS = 300_000;
+const LEAD_MS = 900_000;
 /** A key that is to sign at once does so too where the clock is behind by this much. */
 const AT_ONCE_MS = -60_000;
 
 export interface KeyRingOptions {
   readonly db: Database;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Kernel['log'];
   /** Seals the private keys. */
   readonly sealingKey: Buffer;
   /** How long a key signs. */
@@ -71,7 +70,7 @@ export class KeyRing {
     return publishedKeys(keys, this.#options.clock.now(), this.#options.graceMs).map(({ publicKey }) => publicKey);
   }
 
-  /** Makes the next key; it signs in five minutes, or at once. @returns its kid */
+  /** Makes the next key; it signs in a quarter of an hour, or at once. @returns its kid */
   async rotate(atOnce = false): Promise<string> {
     const keys = await this.#read();
     const kid = await this.#insert((keys.at(-1)?.generation ?? 0) + 1, atOnce || keys.length === 0 ? AT_ONCE_MS : LEAD_MS);

@@ -1,9 +1,9 @@
 import { startContext } from '@madang/kernel/context';
 import { type Actor, anonymous } from '@madang/kernel/domain';
 import { internalTokens } from '@madang/kernel/identity';
+import { createLogger } from '@madang/kernel/observability';
 import { Database, raw, sql } from '@madang/kernel/prisma';
 import { testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
-import { pino } from 'pino';
 import { accounts } from '../subgraph.ts';
 
 const SECRET = 'an internal secret of at least 32 characters';
@@ -39,13 +39,18 @@ export async function runningAccounts(more: Record<string, string> = {}) {
       },
       {
         clock: { now: () => new Date(Date.now() + time.ahead) },
-        log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
+        log: createLogger({ name: 'accounts', level: 'trace', destination: { write: (line) => void lines.push(line) } }),
       },
     );
   const running = await start();
   const replicas = [running];
   const tokens = internalTokens(SECRET);
-  const db = new Database({ url: database.url, poolSize: 2, applicationName: 'test', log: pino({ level: 'silent' }) });
+  const db = new Database({
+    url: database.url,
+    poolSize: 2,
+    applicationName: 'test',
+    log: createLogger({ name: 'accounts', level: 'silent' }),
+  });
 
   return {
     db,
