@@ -20,7 +20,7 @@ const example = {
 };
 const order = {
   bookId: '01900000-0000-7000-8000-0000000b0001',
-  title: '수학의 정석 기본편',
+  title: '수학의 기초',
   quantity: 2,
   amount: 36_000,
   address: { recipient: '김하늘', phone: '010-1234-5678', postalCode: '04524', line1: '서울특별시 중구 세종대로 110', line2: '3층' },

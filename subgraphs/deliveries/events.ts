@@ -27,7 +27,7 @@ export const DeliveryStarted = defineEvent({
   examples: [
     {
       ...example,
-      title: '수학의 정석 기본편',
+      title: '수학의 기초',
       quantity: 1,
       address: { recipient: '김하늘', phone: '010-1234-5678', postalCode: '04524', line1: '서울특별시 중구 세종대로 110' },
     },
