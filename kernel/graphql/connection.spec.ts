@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
-import { connectionOf, pageOf } from './index.ts';
+import { type Connection, connectionOf, pageOf } from './index.ts';
 
 const rows = Array.from({ length: 5 }, () => ({ id: uuidv7() })).reverse();
 /** As a read model does: `where id < cursorId order by id desc limit take`. */
@@ -10,8 +10,11 @@ const fetched = ({ take, cursorId }: { take: number; cursorId?: string }) =>
 test('pages follow one another without a gap', () => {
   const seen: string[] = [];
   let after: string | null = null;
-  for (let more = true; more; ) {
-    const { edges, pageInfo } = connectionOf(fetched(pageOf({ first: 2, after })), 2, ({ id }) => id, { after });
+  let more = true;
+  while (more) {
+    const { edges, pageInfo }: Connection<{ id: string }> = connectionOf(fetched(pageOf({ first: 2, after })), 2, ({ id }) => id, {
+      after,
+    });
     seen.push(...edges.map(({ node }) => node.id));
     expect(pageInfo).toEqual({
       hasNextPage: seen.length < 5,
