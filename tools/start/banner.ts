@@ -1,4 +1,4 @@
-import { FIRST_QUERY } from './first-query.ts';
+import { FIRST_QUERY, SIGN_IN } from './first-query.ts';
 import type { Madang } from './madang.ts';
 
 const ACCOUNTS = ['customer', 'manager', 'trainer', 'admin'];
@@ -6,7 +6,6 @@ const ACCOUNTS = ['customer', 'manager', 'trainer', 'admin'];
 /** What a newcomer needs next: where it is, who to be, what to ask. */
 export function banner(madang: Pick<Madang, 'url' | 'dataDir'>, startedIn: string): string {
   const origin = madang.url.replace(/\/graphql$/, '');
-  const curl = `curl -s ${madang.url} -H 'content-type: application/json' -d '${JSON.stringify({ query: FIRST_QUERY.replaceAll(/\s+/g, ' ') })}'`;
   return `
 Madang is ready (${startedIn}).
 
@@ -19,14 +18,20 @@ Madang is ready (${startedIn}).
   accounts   ${ACCOUNTS.map((name) => `${name}@madang.example`).join('  ')}
   password   madang-demo-1
 
-A first query, for GraphiQL:
+A first query, for GraphiQL or for the shell:
 
-${FIRST_QUERY.replaceAll(/^/gm, '  ')}
+  ${FIRST_QUERY}
+  ${curl(madang.url, FIRST_QUERY)}
 
-or for the shell:
+Then sign in, and send what you get as the header "authorization: Bearer <accessToken>":
 
-  ${curl}
+  ${SIGN_IN}
+  ${curl(madang.url, SIGN_IN)}
 
 Ctrl-C stops everything.
 `;
+}
+
+function curl(url: string, query: string): string {
+  return `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`;
 }
