@@ -2,7 +2,7 @@ import type { RequestContext } from '@madang/kernel/graphql';
 import { PaymentApproved, PaymentCancelled, PaymentCancelling, PaymentDeclined } from './events.ts';
 import type { Resolvers } from './generated/graphql.ts';
 import type { Handlers } from './handlers.ts';
-import { details, existing, maySee, type PaymentLoader, type Payments, type ShownPayment, shown } from './read-models/payments.ts';
+import { details, existing, found, maySee, type PaymentLoader, type Payments, type ShownPayment, shown } from './read-models/payments.ts';
 
 export interface Loaders {
   readonly payments: PaymentLoader;
@@ -56,7 +56,7 @@ export const resolvers = (run: Handlers, payments: Payments): Resolvers<RequestC
     payments: ({ id }, args, ctx) => payments.ofAccount(ctx.cause.actor, id, args),
   },
   Payment: {
-    __resolveReference: ({ id }, ctx) => ctx.loaders.payments.load(id),
+    __resolveReference: ({ id }, ctx) => found(ctx.loaders.payments, id),
     account: ({ accountId }) => ({ id: accountId }),
     method: (payment) => details(payment).method,
     declineReason: (payment) => details(payment).declineReason,

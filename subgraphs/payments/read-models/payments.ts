@@ -8,6 +8,11 @@ import { isTombstone, type Payment } from '../payment/payment.ts';
 /** A payment that somebody may be shown: one that is still only asked for is nothing yet. */
 export type ShownPayment = Exclude<Payment, { status: 'REQUESTED' }>;
 
+/** An account, as far as payments know it. */
+export interface Payer {
+  readonly id: string;
+}
+
 export interface PaymentsArguments {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
@@ -74,14 +79,18 @@ export function shown(payment: Payment): ShownPayment {
   throw new TypeError('a payment was answered before it was decided');
 }
 
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** The payment, null unless there is one that the actor may see. */
+export const found = async (loader: PaymentLoader, id: string | undefined): Promise<ShownPayment | null> =>
+  id && UUID.test(id) ? loader.load(id) : null;
+
 /** @throws Refused NOT_FOUND unless there is one that the actor may see */
 export async function existing(loader: PaymentLoader, id: string): Promise<ShownPayment> {
-  const payment = UUID.test(id) ? await loader.load(id) : null;
+  const payment = await found(loader, id);
   if (payment === null) throw notFound('The payment');
   return payment;
 }
-
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** What a payment has only in some of its states. */
 export const details = (payment: ShownPayment) => ({
