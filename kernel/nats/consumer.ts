@@ -15,7 +15,7 @@ export interface ConsumerOptions {
   readonly ensure: () => Promise<unknown>;
   /** Takes a message; acknowledges it itself, after its commit. Must not throw. */
   readonly take: (message: JsMsg) => void;
-  /** Nanoseconds of silence after which a message goes to another replica. @default 30 s */
+  /** Milliseconds of silence after which a message goes to another replica. @default 30 s */
   readonly ackWaitMs?: number;
 }
 

@@ -1,5 +1,6 @@
 export * from './broker.ts';
 export * from './consumer.ts';
+export type { Outcome } from "./delivery.ts";
 export * from './dead-letters.ts';
 export * from './lanes.ts';
 export * from './names.ts';

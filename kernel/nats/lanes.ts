@@ -1,63 +1,80 @@
+/** Does its work: resolves with nothing when it is done, or with the milliseconds after which it wants its next turn. Never throws. */
+export type Task = () => Promise<number | undefined>;
+
+interface Waiting {
+  readonly order: number;
+  readonly task: Task;
+}
+
+interface Lane {
+  readonly tasks: Waiting[];
+  /** Ends the pause between two turns: something came that goes first. */
+  wake: (() => void) | null;
+}
+
 /**
- * Runs tasks of one key one after another and tasks of different keys side by side, at most `limit` at a time.
- * A task that waits (`rest`) gives its place to others but keeps its key's turn.
+ * Runs tasks of one key one after another, the lowest `order` first, and tasks of different keys side by side, at most `limit` at a time.
+ * While a task waits for its next turn it holds no place, and a task of its key with a lower order goes first.
  */
 export class Lanes {
   readonly #limit: number;
-  readonly #tails = new Map<string, Promise<void>>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #lanes = new Map<string, Lane>();
+  readonly #queue: (() => void)[] = [];
+  readonly #idle: (() => void)[] = [];
   #running = 0;
-  #open = 0;
-  #idle: (() => void)[] = [];
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Tasks that are running or waiting for their turn. */
-  get size(): number {
-    return this.#open;
-  }
-
-  /** The task must not throw: it owns its failures. */
-  add(key: string, task: (rest: (ms: number) => Promise<void>) => Promise<void>): void {
-    this.#open++;
-    const before = this.#tails.get(key) ?? Promise.resolve();
-    const turn = before.then(async () => {
-      await this.#enter();
-      try {
-        await task(async (ms) => {
-          this.#leave();
-          await new Promise((next) => setTimeout(next, ms));
-          await this.#enter();
-        });
-      } finally {
-        this.#leave();
-        this.#open--;
-        if (this.#tails.get(key) === turn) this.#tails.delete(key);
-        if (this.#open === 0) for (const resolve of this.#idle.splice(0)) resolve();
-      }
-    });
-    this.#tails.set(key, turn);
+  add(key: string, order: number, task: Task): void {
+    const lane = this.#lanes.get(key);
+    if (lane) {
+      insert(lane.tasks, { order, task });
+      if (lane.tasks[0]?.order === order) lane.wake?.();
+      return;
+    }
+    const made: Lane = { tasks: [{ order, task }], wake: null };
+    this.#lanes.set(key, made);
+    void this.#run(key, made);
   }
 
   /** Resolves when nothing is left to do. */
   idle(): Promise<void> {
-    if (this.#open === 0) return Promise.resolve();
+    if (this.#lanes.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  #enter(): Promise<void> | void {
-    if (this.#running < this.#limit) {
-      this.#running++;
-      return;
+  async #run(key: string, lane: Lane): Promise<void> {
+    for (let next = lane.tasks.shift(); next; next = lane.tasks.shift()) {
+      if (this.#running < this.#limit) this.#running++;
+      else await new Promise<void>((enter) => this.#queue.push(enter));
+      const again = await next.task();
+      const successor = this.#queue.shift();
+      if (successor) successor();
+      else this.#running--;
+      if (again === undefined) continue;
+      insert(lane.tasks, next);
+      if (lane.tasks[0] === next) await pause(lane, again);
     }
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#running--;
+    this.#lanes.delete(key);
+    if (this.#lanes.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 }
+
+function insert(tasks: Waiting[], task: Waiting): void {
+  const at = tasks.findIndex(({ order }) => order > task.order);
+  if (at < 0) tasks.push(task);
+  else tasks.splice(at, 0, task);
+}
+
+const pause = (lane: Lane, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      lane.wake = null;
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    lane.wake = done;
+  });

@@ -31,9 +31,9 @@ const CONFLICT = new Set(['MD001', '40001', '40P01', '23505']);
 
 function translated(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
-  if (error.constraint === 'inbox_pkey') return new AlreadyHandled(error.detail);
-  if (error.constraint === 'idempotency_pkey') return new IdempotencyRace(error.detail);
-  if (error.code !== undefined && CONFLICT.has(error.code)) return new VersionConflict(error.detail ?? error.message, { cause: error });
+  if (error.constraint === 'inbox_pkey') return new AlreadyHandled("the inbox has it");
+  if (error.constraint === 'idempotency_pkey') return new IdempotencyRace("the key was taken meanwhile");
+  if (error.code !== undefined && CONFLICT.has(error.code)) return new VersionConflict(`conflict in ${error.table ?? "a row"}${error.constraint ? ` (${error.constraint})` : ""}`, { cause: error });
   return error;
 }
 
