@@ -3,11 +3,16 @@ const endpoint = '/graphql';
 const socketUrl = `${location.origin.replace(/^http/, 'ws')}${endpoint}`;
 const TOKEN = 'madang:accessToken';
 
-const isSubscription = ({ operationName }, documentAST) =>
-  (documentAST?.definitions ?? []).some(
-    ({ kind, operation, name }) =>
-      kind === 'OperationDefinition' && operation === 'subscription' && (!operationName || name?.value === operationName),
-  );
+/** The operations of a document, read from its text: GraphiQL's own reading lags behind fast typing. */
+function operationsIn(query) {
+  const text = query.replace(/"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|#.*/g, '""');
+  let depth = 0;
+  return [...text.matchAll(/[{}]|\b(query|mutation|subscription|fragment)\b\s*(\w*)/g)].filter(([token, type]) => {
+    if (token === '{') depth += 1;
+    if (token === '}') depth -= 1;
+    return depth === 0 && type && type !== 'fragment';
+  });
+}
 
 /** The tab's headers; without an authorization there, the token of the last sign-in in this window. */
 function headersFor({ headers = {} } = {}) {
@@ -22,7 +27,7 @@ function overSocket(payload, connectionParams) {
   const events = client.iterate(payload);
   const next = () =>
     events.next().catch((error) => {
-      throw error instanceof CloseEvent ? new Error(`${error.code} ${error.reason || 'The connection was lost.'}`) : error;
+      throw error instanceof CloseEvent ? [{ message: `${error.code} ${error.reason || 'The connection was lost.'}` }] : error;
     });
   return {
     next,
@@ -47,8 +52,13 @@ async function overHttp(payload, headers) {
   return answer;
 }
 
-const fetcher = (payload, options = {}) =>
-  isSubscription(payload, options.documentAST) ? overSocket(payload, headersFor(options)) : overHttp(payload, headersFor(options));
+function fetcher({ operationName, ...payload }, options = {}) {
+  const operations = operationsIn(payload.query);
+  const named = operations.find(([, , name]) => name && name === operationName);
+  const [, type] = named ?? operations[0] ?? [];
+  const send = type === 'subscription' ? overSocket : overHttp;
+  return send(named ? { ...payload, operationName } : payload, headersFor(options));
+}
 
 ReactDOM.createRoot(document.getElementById('graphiql')).render(
   React.createElement(GraphiQL, {

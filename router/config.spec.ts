@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { readSupergraph, routerConfig, subgraphsOf, urlVariable, variables } from './config.ts';
+
+const SDL = `enum join__Graph {
+  ACCOUNTS @join__graph(name: "accounts", url: "http://accounts.invalid/graphql")
+  PAYMENT_METHODS @join__graph(name: "payment-methods", url: "")
+}`;
+const env = {
+  INTERNAL_SECRET: 'x'.repeat(32),
+  ACCOUNTS_URL: 'http://127.0.0.1:4101/graphql',
+  PAYMENT_METHODS_URL: 'http://127.0.0.1:4102/graphql',
+};
+
+it('knows its subgraphs from the supergraph, and their variables', () => {
+  expect(subgraphsOf(SDL)).toEqual(['accounts', 'payment-methods']);
+  expect(urlVariable('payment-methods')).toBe('PAYMENT_METHODS_URL');
+  for (const name of subgraphsOf(readSupergraph())) expect(variables).toContain(urlVariable(name));
+  expect(variables).toEqual(
+    expect.arrayContaining(['PORT', 'HOST', 'INTERNAL_SECRET', 'JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE', 'LOG_LEVEL']),
+  );
+});
+
+it('has a default for everything but addresses and the secret', () => {
+  expect(routerConfig({ ...env, PORT: '' }, SDL)).toEqual({
+    port: 4000,
+    host: '127.0.0.1',
+    subgraphs: { accounts: env.ACCOUNTS_URL, 'payment-methods': env.PAYMENT_METHODS_URL },
+    internalSecret: env.INTERNAL_SECRET,
+    identity: { jwksUrl: 'http://127.0.0.1:4101/.well-known/jwks.json', issuer: 'madang', audience: 'madang' },
+    logLevel: 'info',
+  });
+});
+
+it('takes tokens of any issuer', () => {
+  const told = { ...env, JWKS_URL: 'https://id.example/keys', JWT_ISSUER: 'https://id.example', JWT_AUDIENCE: 'shop' };
+  expect(routerConfig(told, SDL).identity).toEqual({ jwksUrl: 'https://id.example/keys', issuer: 'https://id.example', audience: 'shop' });
+});
+
+it('names every variable at fault', () => {
+  const wrong = () => routerConfig({ PORT: 'http', INTERNAL_SECRET: 'short', ACCOUNTS_URL: 'accounts:4101' }, SDL);
+  for (const name of ['PORT', 'INTERNAL_SECRET', 'ACCOUNTS_URL', 'PAYMENT_METHODS_URL']) expect(wrong).toThrow(name);
+});
