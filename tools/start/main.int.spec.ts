@@ -55,7 +55,7 @@ test('prints where it is, who to be and what to ask', async () => {
   expect(started.output()).toContain('customer@madang.example');
   const status = run([STATUS, toys.dataDir]);
   expect(await status.ended).toBe(0);
-  expect(status.output()).toMatch(/contexts +\d+ +runs[\s\S]*router +\d+ +ready +http/);
+  expect(status.output()).toMatch(/contexts +\d+ +ready[\s\S]*router +\d+ +ready +http/);
 });
 
 test('started twice: the second says so and leaves the first alone', async () => {

@@ -14,7 +14,7 @@ if (running.length === 0) {
 for (const record of running.length > 0 ? records : []) {
   const { name, url, pid } = record;
   const lives = running.includes(record);
-  const state = lives && url.startsWith('http') && name !== 'supervisor' ? await readiness(url) : lives ? 'runs' : record.state;
+  const state = lives && url.startsWith('http') && name !== 'supervisor' ? await readiness(url) : lives ? record.state : 'down';
   if (!lives && name !== 'supervisor') process.exitCode = 1;
   console.log(`${name.padEnd(18)} ${(pid === undefined || !lives ? '-' : String(pid)).padStart(8)}  ${state.padEnd(10)} ${url}`.trimEnd());
 }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 
 const INTERVAL = 300;
-const WARN = 40;
+const SEVERITIES: Record<string, string> = { warn: 'warning', error: 'error', fatal: 'fatal', 40: 'warning', 50: 'error', 60: 'fatal' };
 const AT_ONCE = 5;
 
 /** Follows a log of JSON lines (pino) and hands on its warnings and errors, shortened; answers what ends it. */
@@ -24,15 +24,15 @@ export function followWarnings(name: string, logFile: string, warn: (line: strin
   };
 }
 
-/** `{"level":50,"msg":"…","err":{"message":"…"}}` → one line; undefined for what is less than a warning or is no such line. */
+/** `{"level":"error","msg":"…","err":{"message":"…"}}` → one line; undefined for what is less than a warning or is no such line. */
 export function shortWarning(line: string): string | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
-    const { level, msg = '', context, name, err } = JSON.parse(line) as Record<string, unknown> & { err?: { message?: string } };
-    if (typeof level !== 'number' || level < WARN) return undefined;
-    const origin = context ?? name;
+    const { level, msg = '', context, err } = JSON.parse(line) as Record<string, unknown> & { err?: { message?: string } };
+    const severity = SEVERITIES[String(level)];
+    if (!severity) return undefined;
     const cause = err?.message && err.message !== msg ? `: ${err.message}` : '';
-    return `${level >= 50 ? 'error' : 'warning'} ${origin ? `${String(origin)} ` : ''}${String(msg)}${cause}`.slice(0, 200);
+    return `${severity} ${context ? `${String(context)} ` : ''}${String(msg)}${cause}`.slice(0, 200);
   } catch {
     return undefined;
   }
