@@ -19,6 +19,22 @@ export const DELIVERY = '01936d5e-0000-7000-8000-0000000000d1';
 
 const names = { ...applications, ...payments, ...deliveries, ...methods };
 type Name = { [K in keyof typeof names]: (typeof names)[K] extends EventDefinition ? K : never }[keyof typeof names];
+/** What the data of a step say unless it says otherwise. */
+const SAID = {
+  accountId: ACCOUNT,
+  applicationId: APPLICATION,
+  context: 'applications',
+  reference: APPLICATION,
+  paymentId: PAYMENT,
+  deliveryId: DELIVERY,
+  title: '수학의 정석 기본편',
+  quantity: 2,
+  amount: 36_000,
+  refunded: 36_000,
+  kind: 'CREDIT_CARD',
+  maskedNumber: '****-****-****-4242',
+};
+
 /** An event's name, or its name and what its data say other than the declared example. */
 export type Step = Name | readonly [Name, object];
 
@@ -31,8 +47,7 @@ export const story = (...steps: readonly Step[]): Happening[] =>
     const [name, other] = typeof step === 'string' ? [step, {}] : step;
     const definition: EventDefinition = names[name];
     const example = definition.examples[0] as object;
-    const ids = { accountId: ACCOUNT, applicationId: APPLICATION, reference: APPLICATION };
-    return { definition, data: definition.payload.parse({ ...example, ...ids, ...other, at: instantOf(at) }) as Happening['data'] };
+    return { definition, data: definition.payload.parse({ ...example, ...SAID, ...other, at: instantOf(at) }) as Happening['data'] };
   });
 
 /** What may happen to a textbook application, from its beginning to an end. */
@@ -106,6 +121,20 @@ export function heard<R extends Row, Shown extends { readonly status: string }>(
   }
   return { row: row as R | null, told };
 }
+
+/** The same happenings to another application of another account. */
+export function retold(happenings: readonly Happening[], number: number, accountId = ACCOUNT): Happening[] {
+  const suffix = number.toString(16).padStart(8, '0');
+  const own = (id: string) => `${id.slice(0, -12)}${suffix}${id.slice(-4)}`;
+  return happenings.map(({ definition, data }) => {
+    const ids = Object.entries(data)
+      .filter(([name]) => IDS.has(name))
+      .map(([name, id]) => [name, own(id as string)]);
+    return { definition, data: { ...data, ...Object.fromEntries(ids), accountId } };
+  });
+}
+
+const IDS = new Set(['applicationId', 'reference', 'paymentId', 'deliveryId', 'paymentMethodId']);
 
 /** All orders in which the happenings can arrive when each stream keeps its own. */
 export function* arrivals(happenings: readonly Happening[]): Generator<Happening[]> {

@@ -1,0 +1,237 @@
+import * as applications from '@madang/applications/events';
+import { anonymous, service, user } from '@madang/kernel/domain';
+import { eventually } from '@madang/kernel/testing';
+import * as methods from '@madang/payment-methods/events';
+import * as payments from '@madang/payments/events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { policies } from './policies/index.ts';
+import { type RunningNotifications, runningNotifications } from './testing/running-notifications.ts';
+
+let running: RunningNotifications;
+beforeAll(async () => {
+  running = await runningNotifications();
+});
+afterAll(() => running.close());
+
+let accounts = 0;
+/** A customer whom nobody has told anything yet. */
+const customer = () => user(`01900000-0000-7000-8000-${(++accounts).toString(16).padStart(12, '0')}`, 'CUSTOMER');
+const manager = user('01900000-0000-7000-8000-0000000000fe', 'CUSTOMER', 'MANAGER');
+
+const MESSAGE = '{ id account { id } channel template title body about { type id } status sentAt readAt failureReason }';
+const MESSAGES = `query ($id: ID!, $first: Int, $after: String, $unread: Boolean) { _entities(representations: [{ __typename: "Account", id: $id }]) {
+  ... on Account { messages(first: $first, after: $after, unread: $unread) { edges { cursor node ${MESSAGE} } pageInfo { hasNextPage endCursor } } } } }`;
+const READ = `mutation ($input: MarkMessageReadInput!) { markMessageRead(input: $input) ${MESSAGE} }`;
+const SEND = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) ${MESSAGE} }`;
+const RECEIVED = (after?: string) =>
+  `subscription { messageReceived${after ? `(after: "${after}")` : ''} { status occurredAt cursor message ${MESSAGE} } }`;
+
+const connection = async (of: { accountId: string }, args: object = {}, actor = user(of.accountId, 'CUSTOMER')) =>
+  (await running.ask(MESSAGES, { id: of.accountId, ...args }, actor)).data._entities[0].messages;
+const messagesOf = async (of: { accountId: string }, args: object = {}, actor = user(of.accountId, 'CUSTOMER')) =>
+  (await connection(of, args, actor)).edges.map(({ node }: { node: { id: string; template: string } }) => node);
+
+describe('what happened elsewhere', () => {
+  it.each(policies.map(({ name, when }) => [name, when] as const))('%s: one message', async (_, when) => {
+    const of = customer();
+    const others = 'reference' in (when.examples[0] as object) ? { context: 'reservations' } : {};
+    const id = await running.publish(when, of, others);
+    await eventually(async () =>
+      expect(await messagesOf(of)).toMatchObject([{ id, status: 'SENT', channel: 'IN_APP', account: { id: of.accountId } }]),
+    );
+  });
+
+  it('is told once, however often and by however many it is delivered', async () => {
+    await running.replica();
+    const of = customer();
+    const ids = await Promise.all(Array.from({ length: 20 }, () => running.publish(payments.PaymentApproved, of, {}, 5)));
+    await eventually(async () => expect(await messagesOf(of, { first: 100 })).toHaveLength(20));
+    const last = await running.publish(methods.PaymentMethodRemoved, of);
+    await eventually(async () => expect((await messagesOf(of))[0].id).toBe(last));
+    const published = (await running.published()).filter(({ name, data }) => name === 'MessageSent' && ids.includes(data.messageId));
+    expect(new Set(published.map(({ data }) => data.messageId)).size).toBe(20);
+    expect(published).toHaveLength(20);
+  });
+
+  it('says what a customer expects of a declined and of a refused application', async () => {
+    const of = customer();
+    await running.publish(payments.PaymentDeclined, of);
+    await running.publish(applications.TextbookApplicationRejected, of, { kept: false });
+    await running.publish(applications.TextbookApplicationRejected, of);
+    const last = await running.publish(applications.TextbookApplicationRejected, of, { status: 'EXPIRED' });
+    await eventually(async () => expect((await messagesOf(of))[0]?.id).toBe(last));
+    expect((await messagesOf(of)).map(({ template }: { template: string }) => template)).toEqual([
+      'TEXTBOOK_APPLICATION_EXPIRED',
+      'TEXTBOOK_APPLICATION_REJECTED',
+    ]);
+  });
+
+  it('goes to the dead letters when it is malformed, and keeps nothing else from being told', async () => {
+    const of = customer();
+    await running.publish(payments.PaymentApproved, of, { amount: -1 });
+    await running.publish(payments.PaymentApproved, of);
+    await eventually(async () => expect(await messagesOf(of)).toHaveLength(1));
+    await eventually(async () =>
+      expect(await running.deadLetters()).toMatchObject([{ handler: '*', reason: expect.stringContaining('amount') }]),
+    );
+  });
+});
+
+describe('the messages of an account', () => {
+  it('come newest first, in pages, and only the unread ones when asked', async () => {
+    const of = customer();
+    const ids: string[] = [];
+    for (let count = 0; count < 5; count++) ids.unshift(await running.publish(payments.PaymentApproved, of));
+    await eventually(async () => expect(await messagesOf(of)).toHaveLength(5));
+    const first = await connection(of, { first: 3 });
+    expect(first.edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual(ids.slice(0, 3));
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    expect((await messagesOf(of, { first: 3, after: first.pageInfo.endCursor })).map(({ id }: { id: string }) => id)).toEqual(ids.slice(3));
+    await running.ask(READ, { input: { messageId: ids[1] } }, of);
+    expect((await messagesOf(of, { unread: true })).map(({ id }: { id: string }) => id)).toEqual(ids.filter((id) => id !== ids[1]));
+    expect((await running.ask(MESSAGES, { id: of.accountId, first: 101 }, of)).refusal).toMatchObject({
+      code: 'BAD_INPUT',
+      field: 'first',
+    });
+    expect((await running.ask(MESSAGES, { id: of.accountId, after: 'x' }, of)).refusal).toMatchObject({
+      code: 'BAD_INPUT',
+      field: 'after',
+    });
+  });
+
+  it('are there for the account and for staff, for nobody else', async () => {
+    const of = customer();
+    const id = await running.publish(payments.PaymentApproved, of);
+    await eventually(async () => expect(await messagesOf(of)).toHaveLength(1));
+    expect(await messagesOf(of, {}, manager)).toHaveLength(1);
+    expect(await messagesOf(of, {}, customer())).toEqual([]);
+    const ENTITY = `query ($id: ID!) { _entities(representations: [{ __typename: "Message", id: $id }]) { ... on Message { id title } } }`;
+    expect((await running.ask(ENTITY, { id }, of)).data._entities).toMatchObject([{ id, title: '결제가 완료되었습니다' }]);
+    for (const actor of [customer(), anonymous]) expect((await running.ask(ENTITY, { id }, actor)).data._entities).toEqual([null]);
+    expect((await running.ask(ENTITY, { id: 'x' }, of)).data._entities).toEqual([null]);
+  });
+});
+
+describe('marking a message as read', () => {
+  it('is for its reader, and happens once', async () => {
+    const of = customer();
+    const messageId = await running.publish(payments.PaymentApproved, of);
+    await eventually(async () => expect(await messagesOf(of)).toHaveLength(1));
+    const read = () => running.ask(READ, { input: { messageId } }, of);
+    const [one, two] = await Promise.all([read(), read()]);
+    expect(one.data.markMessageRead).toMatchObject({ id: messageId, status: 'READ', readAt: expect.any(String) });
+    expect((await read()).data).toEqual(one.data);
+    expect(two.data).toEqual(one.data);
+    expect((await running.published()).filter(({ name, data }) => name === 'MessageRead' && data.messageId === messageId)).toHaveLength(1);
+  });
+
+  it.each([
+    ['NOT_FOUND', customer()],
+    ['NOT_FOUND', manager],
+    ['UNAUTHENTICATED', anonymous],
+  ])('is %s for others', async (code, actor) => {
+    const of = customer();
+    const messageId = await running.publish(payments.PaymentApproved, of);
+    await eventually(async () => expect(await messagesOf(of, { unread: true })).toHaveLength(1));
+    expect((await running.ask(READ, { input: { messageId } }, actor)).refusal?.code).toBe(code);
+    expect(await messagesOf(of, { unread: true })).toHaveLength(1);
+  });
+
+  it('is refused for what is no message', async () => {
+    expect((await running.ask(READ, { input: { messageId: 'x' } }, customer())).refusal).toMatchObject({
+      code: 'BAD_INPUT',
+      field: 'messageId',
+    });
+    expect((await running.ask(READ, { input: { messageId: manager.accountId } }, customer())).refusal?.code).toBe('NOT_FOUND');
+  });
+});
+
+describe('sending a message for another context', () => {
+  const input = (of: { accountId: string }, more: object = {}) => ({
+    accountId: of.accountId,
+    template: 'PAYMENT_CANCELLED',
+    values: [{ name: 'refunded', value: '36000' }],
+    about: { type: 'PAYMENT', id: '01936d5e-0000-7000-8000-0000000000c1' },
+    idempotencyKey: 'once',
+    ...more,
+  });
+
+  it('sends it once for every key', async () => {
+    const of = customer();
+    const send = (more: object = {}) => running.ask(SEND, { input: input(of, more) }, service('gifts'));
+    const [one, two] = await Promise.all([send(), send()]);
+    expect(one.data.sendMessage).toMatchObject({
+      template: 'PAYMENT_CANCELLED',
+      body: '36,000원이 결제하신 수단으로 환불되었습니다.',
+      status: 'SENT',
+    });
+    expect(two.data).toEqual(one.data);
+    expect((await send()).data).toEqual(one.data);
+    expect((await send({ values: [{ name: 'refunded', value: '1' }] })).refusal?.code).toBe('IDEMPOTENCY_CONFLICT');
+    expect(await messagesOf(of)).toHaveLength(1);
+  });
+
+  it('is no user’s to ask, whatever their role', async () => {
+    const of = customer();
+    for (const actor of [of, user(of.accountId, 'ADMIN'), anonymous])
+      expect((await running.ask(SEND, { input: input(of) }, actor)).refusal?.code).toBe('FORBIDDEN');
+    expect(await messagesOf(of)).toEqual([]);
+  });
+
+  it.each([
+    ['values.refunded', { values: [] }],
+    ['values.refunded', { values: [{ name: 'refunded', value: 'much' }] }],
+    ['accountId', { accountId: 'not. an. id' }],
+    ['about.id', { about: { type: 'PAYMENT', id: '' } }],
+    ['idempotencyKey', { idempotencyKey: '' }],
+  ])('is refused for its %s: %j', async (field, wrong) => {
+    const before = await running.count();
+    expect((await running.ask(SEND, { input: input(customer(), wrong) }, service('gifts'))).refusal).toMatchObject({
+      code: 'BAD_INPUT',
+      field,
+    });
+    expect(await running.count()).toBe(before);
+  });
+});
+
+describe('messageReceived', () => {
+  it('pushes an account’s own messages, and first what was missed', async () => {
+    const of = customer();
+    const live = await running.watch(RECEIVED(), of);
+    const arriving = live.next();
+    let arrived = false;
+    void arriving.finally(() => {
+      arrived = true;
+    });
+    // Nobody tells a client when it is watched: something is said until it hears.
+    await eventually(async () => {
+      if (!arrived) await running.publish(payments.PaymentApproved, of);
+      return arrived;
+    });
+    const { value: first } = await arriving;
+    expect(first.data.messageReceived).toMatchObject({
+      status: 'SENT',
+      occurredAt: expect.any(String),
+      message: { account: { id: of.accountId }, status: 'SENT' },
+    });
+    await live.return?.();
+
+    await running.publish(payments.PaymentApproved, customer());
+    const missed = await running.publish(payments.PaymentCancelled, of);
+    await eventually(async () => expect((await messagesOf(of))[0].id).toBe(missed));
+    const again = await running.watch(RECEIVED(first.data.messageReceived.cursor), of);
+    let seen = '';
+    for await (const { data } of again) {
+      expect(data.messageReceived.message.account.id).toBe(of.accountId);
+      seen = data.messageReceived.message.id;
+      if (seen === missed) break;
+    }
+    expect(seen).toBe(missed);
+  });
+
+  it('is for those who have signed in', async () => {
+    const watching = await running.watch(RECEIVED(), anonymous);
+    const { errors } = (await watching.next().catch((error: unknown) => ({ value: { errors: error } }))).value;
+    expect(JSON.stringify(errors)).toContain('UNAUTHENTICATED');
+  });
+});
