@@ -50,6 +50,7 @@ export function kernelConfig(context: string, env: Env): KernelConfig {
 export function calleeUrl(context: string, callee: string, env: Env): string {
   const variable = `${upperName(callee)}_URL`;
   const url = env[variable];
-  if (!url || !URL.canParse(url)) throw new TypeError(`${context} calls ${callee}: set ${variable} to its subgraph's address, e.g. http://127.0.0.1:4102/graphql`);
+  if (!url || !URL.canParse(url))
+    throw new TypeError(`${context} calls ${callee}: set ${variable} to its subgraph's address, e.g. http://127.0.0.1:4102/graphql`);
   return url;
 }

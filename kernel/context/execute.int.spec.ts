@@ -22,7 +22,12 @@ describe('a command', () => {
     expect(state).toEqual({ id, count: 3 });
     expect(await yard.store.load(id)).toEqual({ state, version: 1 });
     expect(await outbox(id)).toEqual([
-      { type: 'madang.tallies.TallyRaised.v1', subject: `tallies.tally.TallyRaised.${id}`, data: { tallyId: id, by: 3, count: 3 }, correlation_id: 'test' },
+      {
+        type: 'madang.tallies.TallyRaised.v1',
+        subject: `tallies.tally.TallyRaised.${id}`,
+        data: { tallyId: id, by: 3, count: 3 },
+        correlation_id: 'test',
+      },
     ]);
   });
 

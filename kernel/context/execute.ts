@@ -19,7 +19,9 @@ export function inputHash(input: unknown): string {
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );
-  return createHash('sha256').update(canonical ?? '').digest('base64url');
+  return createHash('sha256')
+    .update(canonical ?? '')
+    .digest('base64url');
 }
 
 const trailOf = ({ correlationId, causationId, traceparent }: Cause) => ({ correlationId, causationId, traceparent });

@@ -21,7 +21,16 @@ describe('an intent', () => {
   afterAll(() => yard.close());
 
   const intents = (call: IntentHandler, leaseMs = 200) => {
-    const made = new Intents({ context: 'tallies', db: yard.db, clock: yard.executor.clock, log, metrics: new Registry(), handlers: { call }, pollMs: 20, leaseMs });
+    const made = new Intents({
+      context: 'tallies',
+      db: yard.db,
+      clock: yard.executor.clock,
+      log,
+      metrics: new Registry(),
+      handlers: { call },
+      pollMs: 20,
+      leaseMs,
+    });
     running.push(made);
     return made;
   };

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { type Database, sql } from '../prisma/index.ts';
 import { service } from '../domain/index.ts';
+import { type Database, sql } from '../prisma/index.ts';
 import { type Cause, type Clock, type IntentHandler, type OpenIntent, RetryLater } from './definition.ts';
 import { isOutage } from './outage.ts';
 
@@ -44,7 +44,12 @@ export class Intents {
     this.#options = options;
     this.#kinds = Object.keys(options.handlers);
     const { db, metrics } = options;
-    this.#runs = new Counter({ name: 'madang_intents_total', help: 'Runs of intents by outcome', labelNames: ['kind', 'outcome'], registers: [metrics] });
+    this.#runs = new Counter({
+      name: 'madang_intents_total',
+      help: 'Runs of intents by outcome',
+      labelNames: ['kind', 'outcome'],
+      registers: [metrics],
+    });
     new Gauge({
       name: 'madang_intents_open',
       help: 'Effects that are stored but not decided yet',
@@ -52,7 +57,9 @@ export class Intents {
       registers: [metrics],
       async collect() {
         this.reset();
-        const rows = await db.query<{ kind: string; count: string }>(sql`SELECT kind, count(*) FROM kernel.intent GROUP BY kind`).catch(() => []);
+        const rows = await db
+          .query<{ kind: string; count: string }>(sql`SELECT kind, count(*) FROM kernel.intent GROUP BY kind`)
+          .catch(() => []);
         for (const { kind, count } of rows) this.set({ kind }, Number(count));
       },
     });

@@ -15,5 +15,9 @@ export function isOutage(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   if (typeof code === 'string' && (NETWORK.has(code) || OUT.test(code))) return true;
   if (error instanceof pg.DatabaseError) return false;
-  return /connection terminated|timeout exceeded when trying to connect|server has closed the connection|can't reach database/i.test(error.message) || isOutage(error.cause);
+  return (
+    /connection terminated|timeout exceeded when trying to connect|server has closed the connection|can't reach database/i.test(
+      error.message,
+    ) || isOutage(error.cause)
+  );
 }

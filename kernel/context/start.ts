@@ -1,13 +1,12 @@
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
-import { type EventDefinition, service } from '../domain/index.ts';
-import { serveSubgraph, type SubscriptionSource, subscriptionSource } from '../graphql/index.ts';
+import { type EventDefinition, service, tryAgainLater } from '../domain/index.ts';
+import { type SubscriptionSource, serveSubgraph, subscriptionSource } from '../graphql/index.ts';
 import { internalTokens } from '../identity/index.ts';
 import { Broker, decode, eventNameOf, type Handler, InvalidEvent, Reader, Relay } from '../nats/index.ts';
 import { createLogger, createMetrics } from '../observability/index.ts';
 import { Database, type Declarations, sql } from '../prisma/index.ts';
 import { type Edge, edgeMetrics, edgeSettings, GraphqlEdge } from '../resilience/index.ts';
-import { tryAgainLater } from '../domain/index.ts';
 import { calleeUrl, kernelConfig } from './config.ts';
 import type { Cause, Clock, ContextDefinition, Env, Kernel, Reaction } from './definition.ts';
 import { commit, type Executor, execute } from './execute.ts';
@@ -33,7 +32,11 @@ export interface StartOptions {
 const isEvent = (value: unknown): value is EventDefinition => typeof value === 'function' && 'eventName' in value;
 
 function declarations({ name, events }: ContextDefinition): ReadonlyMap<string, EventDefinition> {
-  const found = new Map(Object.values(events).filter(isEvent).map((event) => [event.eventName, event]));
+  const found = new Map(
+    Object.values(events)
+      .filter(isEvent)
+      .map((event) => [event.eventName, event]),
+  );
   for (const event of found.values())
     if (event.context !== name) throw new TypeError(`${event.eventName} is declared for ${event.context}, but ${name} publishes it`);
   return found;
@@ -135,7 +138,10 @@ export async function startContext(definition: ContextDefinition, env: Env, opti
         await live?.close();
       },
     };
-    const messaging = Broker.open({ url: config.NATS_URL, prefix: config.NATS_PREFIX, name: `madang ${name}`, replicas: config.NATS_REPLICAS, log }, giveUp.signal)
+    const messaging = Broker.open(
+      { url: config.NATS_URL, prefix: config.NATS_PREFIX, name: `madang ${name}`, replicas: config.NATS_REPLICAS, log },
+      giveUp.signal,
+    )
       .then(async (broker) => {
         const relay = new Relay({ context: name, db, broker, log, metrics });
         const handlers = (parts.reactions ?? []).map((reaction) => handlerOf(reaction, executor, name));
@@ -176,7 +182,17 @@ export async function startContext(definition: ContextDefinition, env: Env, opti
       }
     };
     const server = await serveSubgraph({
-      name, sdl: definition.sdl, parts, log, metrics, tokens, clock, host: config.HOST, port: config.port, readiness, source,
+      name,
+      sdl: definition.sdl,
+      parts,
+      log,
+      metrics,
+      tokens,
+      clock,
+      host: config.HOST,
+      port: config.port,
+      readiness,
+      source,
     });
     log.info({ url: server.url }, 'ready');
 

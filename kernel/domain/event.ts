@@ -84,8 +84,7 @@ export function defineEvent<const Name extends string, Schema extends z.ZodType>
 ): EventDefinition<Name, Schema> {
   const { name, context, aggregate, version, payload, examples } = options;
   if (!PASCAL.test(name)) throw new TypeError(`event ${name}: the name is to be PascalCase`);
-  for (const part of [context, aggregate])
-    if (!KEBAB.test(part)) throw new TypeError(`event ${name}: "${part}" is to be kebab-case`);
+  for (const part of [context, aggregate]) if (!KEBAB.test(part)) throw new TypeError(`event ${name}: "${part}" is to be kebab-case`);
   if (examples.length === 0) throw new TypeError(`event ${name}: give at least one example`);
   for (const example of examples) {
     const { error } = payload.safeParse(example);

@@ -8,13 +8,7 @@ export interface RefusalDetails {
 }
 
 /** The codes that every context shares; a context adds its own. */
-export type CommonRefusal =
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'BAD_INPUT'
-  | 'IDEMPOTENCY_CONFLICT'
-  | 'TRY_AGAIN_LATER';
+export type CommonRefusal = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'BAD_INPUT' | 'IDEMPOTENCY_CONFLICT' | 'TRY_AGAIN_LATER';
 
 /** A command or query that the domain says no to: an answer to the client, not a fault. */
 export class Refused extends Error {

@@ -79,7 +79,10 @@ export async function retryDeadLetter(broker: Broker, sequence: number): Promise
   const head = headers();
   for (const name of message.header.keys()) head.set(name, message.header.get(name));
   head.set('Nats-Msg-Id', `retry/${sequence}/${Date.now()}`);
-  await broker.js.publish(broker.names.subject(`retries.${letter.consumer}.${letter.subject}`), message.data, { headers: head, timeout: 5_000 });
+  await broker.js.publish(broker.names.subject(`retries.${letter.consumer}.${letter.subject}`), message.data, {
+    headers: head,
+    timeout: 5_000,
+  });
   await jsm.streams.deleteMessage(stream, sequence);
   return letter;
 }

@@ -29,7 +29,13 @@ export class Delivery {
   #turns = 0;
   #failures = 0;
 
-  constructor(options: DeliveryOptions, event: Received, message: Message, handlers: readonly Handler[], predecessor?: { name: string; id: string }) {
+  constructor(
+    options: DeliveryOptions,
+    event: Received,
+    message: Message,
+    handlers: readonly Handler[],
+    predecessor?: { name: string; id: string },
+  ) {
     this.#options = options;
     this.#event = event;
     this.#message = message;
@@ -54,7 +60,10 @@ export class Delivery {
     const before = this.#predecessor;
     if (!before || (await this.#options.settled(before.name, before.id))) return undefined;
     if (Date.now() - this.#since < PREDECESSOR_PATIENCE_MS) return Math.min(500, 10 * 2 ** this.#turns++);
-    this.#options.log.warn({ eventId: this.#event.id, predecessor: before.id }, 'an earlier event of this key has not come; going on without it');
+    this.#options.log.warn(
+      { eventId: this.#event.id, predecessor: before.id },
+      'an earlier event of this key has not come; going on without it',
+    );
     return undefined;
   }
 

@@ -1,7 +1,7 @@
 export * from './broker.ts';
 export * from './consumer.ts';
-export type { Outcome } from "./delivery.ts";
 export * from './dead-letters.ts';
+export type { Outcome } from './delivery.ts';
 export * from './lanes.ts';
 export * from './names.ts';
 export * from './reader.ts';

@@ -1,6 +1,6 @@
+import { Registry } from 'prom-client';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Registry } from 'prom-client';
 import { commit } from '../context/execute.ts';
 import { isOutage } from '../context/outage.ts';
 import { type Received, Refused } from '../domain/index.ts';
@@ -40,9 +40,13 @@ async function consumer(broker: Broker, effect: Effect = () => {}) {
           async handle(event) {
             const { data, id } = event as Received<Seen>;
             await effect(event as Received<Seen>);
-            await commit(yard.executor, { ...cause, inbox: { eventId: id, handler: 'mirror-tally' } }, {
-              writes: [{ sql: sql`INSERT INTO "Effect" ("key", "count") VALUES (${data.tallyId}, ${data.count})`, expect: 'one' }],
-            });
+            await commit(
+              yard.executor,
+              { ...cause, inbox: { eventId: id, handler: 'mirror-tally' } },
+              {
+                writes: [{ sql: sql`INSERT INTO "Effect" ("key", "count") VALUES (${data.tallyId}, ${data.count})`, expect: 'one' }],
+              },
+            );
           },
         },
       ],
@@ -95,7 +99,8 @@ describe('a consumer', () => {
     for (let round = 0; round < 20; round++) await Promise.all(ids.map((id) => source.raise(id)));
     await eventually(async () => (await mirror.effects()).length === 200);
     const effects = await mirror.effects();
-    for (const id of ids) expect(effects.filter(({ key }) => key === id).map(({ count }) => count)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    for (const id of ids)
+      expect(effects.filter(({ key }) => key === id).map(({ count }) => count)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
   });
 
   it('tries again what fails, without holding up other keys, and keeps the failing key in order', async () => {
@@ -132,7 +137,9 @@ describe('a consumer', () => {
     await source.raise(id);
     await eventually(async () => (await mirror.effects()).length === 1);
     const letters = await listDeadLetters(broker, 'mirrors');
-    expect(letters).toMatchObject([{ consumer: 'mirrors', handler: 'mirror-tally', reason: 'Refused: There is no mirror.', subject: `tallies.tally.TallyRaised.${id}` }]);
+    expect(letters).toMatchObject([
+      { consumer: 'mirrors', handler: 'mirror-tally', reason: 'Refused: There is no mirror.', subject: `tallies.tally.TallyRaised.${id}` },
+    ]);
     expect(await listDeadLetters(broker, 'others')).toEqual([]);
     mended = true;
     await retryDeadLetter(broker, letters[0]?.sequence ?? 0);
@@ -147,7 +154,7 @@ describe('a consumer', () => {
     mirror.start();
     await broker.ensureStream('tallies');
     await broker.js.publish(broker.names.subject(`${TallyRaised.subject}.x`), '{"tallyId":1}');
-    const letters: readonly DeadLetter[] | false = await eventually(async () => {
+    const letters = await eventually(async () => {
       const found = await listDeadLetters(broker);
       return found.length === 1 && found;
     });

@@ -74,7 +74,12 @@ export class Reader {
     const { broker, context, log } = this.#options;
     for (const source of this.#byContext.keys()) this.#read(broker.names.stream(source), context, () => broker.ensureStream(source));
     if (this.#byContext.size > 0)
-      this.#read(broker.names.deadLetters, `${context}-retries`, () => broker.ensureDeadLetters(), broker.names.subject(`retries.${context}.>`));
+      this.#read(
+        broker.names.deadLetters,
+        `${context}-retries`,
+        () => broker.ensureDeadLetters(),
+        broker.names.subject(`retries.${context}.>`),
+      );
     this.#heartbeat = setInterval(() => {
       for (const message of this.#inFlight.values()) message.working();
     }, WORKING_MS);
@@ -94,7 +99,16 @@ export class Reader {
   #read(stream: string, durable: string, ensure: () => Promise<unknown>, filter?: string): void {
     const { broker, log } = this.#options;
     const take = (message: JsMsg) => this.#take(stream, message);
-    const consumer = new Consumer({ broker, stream, durable, log, ensure, take, ackWaitMs: ACK_WAIT_MS, ...(filter === undefined ? {} : { filter }) });
+    const consumer = new Consumer({
+      broker,
+      stream,
+      durable,
+      log,
+      ensure,
+      take,
+      ackWaitMs: ACK_WAIT_MS,
+      ...(filter === undefined ? {} : { filter }),
+    });
     this.#consumers.push(consumer);
     consumer.start();
   }

@@ -38,12 +38,19 @@ describe('the outbox relay', () => {
   let broker: Broker;
   const relays: Relay[] = [];
   const relay = (on: Broker = broker) => {
-    const made = new Relay({ context: 'tallies', db: yard.db, broker: on, log, metrics: new (yard.metrics.constructor as typeof import('prom-client').Registry)() });
+    const made = new Relay({
+      context: 'tallies',
+      db: yard.db,
+      broker: on,
+      log,
+      metrics: new (yard.metrics.constructor as typeof import('prom-client').Registry)(),
+    });
     relays.push(made);
     made.start();
     return made;
   };
-  const backlog = async () => Number((await yard.db.query<{ n: string }>(sql`SELECT count(*) AS n FROM kernel.outbox WHERE published_at IS NULL`))[0]?.n);
+  const backlog = async () =>
+    Number((await yard.db.query<{ n: string }>(sql`SELECT count(*) AS n FROM kernel.outbox WHERE published_at IS NULL`))[0]?.n);
 
   beforeAll(async () => {
     yard = await tallyYard();
@@ -67,7 +74,12 @@ describe('the outbox relay', () => {
     for (const id of ids) {
       const own = all.filter(({ key }) => key === id);
       expect(own.map(({ count }) => count)).toEqual([1, 2, 3, 4, 5]);
-      expect(own[4]?.after).toEqual(own.slice(0, 4).map((event) => `TallyRaised/${event.id}`).reverse());
+      expect(own[4]?.after).toEqual(
+        own
+          .slice(0, 4)
+          .map((event) => `TallyRaised/${event.id}`)
+          .reverse(),
+      );
     }
   });
 

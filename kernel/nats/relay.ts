@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { Gauge, Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { type Database, sql } from '../prisma/index.ts';
 import type { Broker } from './broker.ts';
 import { encode, type OutboxRow } from './wire.ts';

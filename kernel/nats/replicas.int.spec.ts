@@ -23,10 +23,14 @@ const prefix = testPrefix();
 const replicas: ChildProcess[] = [];
 
 async function replica(): Promise<ChildProcess> {
-  const child = fork(new URL('../testing/replica.ts', import.meta.url), [target.db.pool.options.connectionString ?? '', testServers().natsUrl, prefix], {
-    execArgv: [],
-    execPath: process.execPath,
-  });
+  const child = fork(
+    new URL('../testing/replica.ts', import.meta.url),
+    [target.db.pool.options.connectionString ?? '', testServers().natsUrl, prefix],
+    {
+      execArgv: [],
+      execPath: process.execPath,
+    },
+  );
   replicas.push(child);
   await once(child, 'message');
   return child;
@@ -62,5 +66,6 @@ it('two processes of a context share the work; each effect happens once and in o
   await eventually(async () => (await effects()).length >= ids.length * rounds, { withinMs: 60_000, everyMs: 100 });
   const all = await effects();
   expect(all).toHaveLength(ids.length * rounds);
-  for (const id of ids) expect(all.filter(({ key }) => key === id).map(({ count }) => count)).toEqual(Array.from({ length: rounds }, (_, at) => at + 1));
+  for (const id of ids)
+    expect(all.filter(({ key }) => key === id).map(({ count }) => count)).toEqual(Array.from({ length: rounds }, (_, at) => at + 1));
 }, 90_000);

@@ -1,5 +1,5 @@
-import type { DomainEvent, EventDefinition } from '../domain/index.ts';
 import { uuidv7 } from 'uuidv7';
+import type { DomainEvent, EventDefinition } from '../domain/index.ts';
 import { join, raw, type Sql, sql, type Write } from './write.ts';
 
 /** An effect outside of this database, stored before it is tried. */

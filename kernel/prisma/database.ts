@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { Logger } from 'pino';
 import pg from 'pg';
+import type { Logger } from 'pino';
 import { type Commit, type Declarations, publishes, statement } from './commit.ts';
 import type { Sql } from './write.ts';
 
@@ -31,9 +31,12 @@ const CONFLICT = new Set(['MD001', '40001', '40P01', '23505']);
 
 function translated(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
-  if (error.constraint === 'inbox_pkey') return new AlreadyHandled("the inbox has it");
-  if (error.constraint === 'idempotency_pkey') return new IdempotencyRace("the key was taken meanwhile");
-  if (error.code !== undefined && CONFLICT.has(error.code)) return new VersionConflict(`conflict in ${error.table ?? "a row"}${error.constraint ? ` (${error.constraint})` : ""}`, { cause: error });
+  if (error.constraint === 'inbox_pkey') return new AlreadyHandled('the inbox has it');
+  if (error.constraint === 'idempotency_pkey') return new IdempotencyRace('the key was taken meanwhile');
+  if (error.code !== undefined && CONFLICT.has(error.code))
+    return new VersionConflict(`conflict in ${error.table ?? 'a row'}${error.constraint ? ` (${error.constraint})` : ''}`, {
+      cause: error,
+    });
   return error;
 }
 

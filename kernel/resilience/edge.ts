@@ -1,5 +1,5 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { EventEmitter } from 'node:events';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { Actor } from '../domain/index.ts';
 import type { Trail } from '../prisma/index.ts';
 
@@ -36,5 +36,9 @@ export interface Edge {
    * Calls the callee's subgraph as this context's service.
    * @throws Refused with the callee's code when it said no; Unavailable when there is no definite answer
    */
-  call<Data, Variables extends object>(document: TypedDocumentNode<Data, Variables>, variables: Variables, cause: Trail & { readonly actor?: Actor }): Promise<Data>;
+  call<Data, Variables extends object>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    cause: Trail & { readonly actor?: Actor },
+  ): Promise<Data>;
 }

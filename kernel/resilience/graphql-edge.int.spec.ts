@@ -13,7 +13,9 @@ type Answer = { status?: number; body?: unknown } | 'hang' | 'hang up';
 
 const document = parse('query Ping($n: Int) { ping(n: $n) }') as TypedDocumentNode<{ ping: number }, { n: number }>;
 const ok = (): Answer => ({ body: { data: { ping: 1 } } });
-const refused = (code: string, extensions = {}): Answer => ({ body: { data: null, errors: [{ message: 'No.', extensions: { code, ...extensions } }] } });
+const refused = (code: string, extensions = {}): Answer => ({
+  body: { data: null, errors: [{ message: 'No.', extensions: { code, ...extensions } }] },
+});
 
 describe('an edge', () => {
   let server: Server;
@@ -46,7 +48,11 @@ describe('an edge', () => {
       caller: 'orders',
       callee: 'payments',
       url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
-      settings: edgeSettings('orders', 'payments', Object.fromEntries(Object.entries(variables).map(([name, value]) => [`ORDERS_TO_PAYMENTS_${name}`, value]))),
+      settings: edgeSettings(
+        'orders',
+        'payments',
+        Object.fromEntries(Object.entries(variables).map(([name, value]) => [`ORDERS_TO_PAYMENTS_${name}`, value])),
+      ),
       token: async (actor) => `token of ${actor.kind === 'service' && actor.name}`,
       metrics: edgeMetrics(new Registry()),
       log,
@@ -64,7 +70,8 @@ describe('an edge', () => {
   it('passes a refusal on at once, and a refusal opens no breaker', async () => {
     answer = () => refused('PAYMENT_METHOD_REQUIRED', { field: 'x' });
     const on = edge();
-    for (let n = 0; n < 7; n++) await expect(call(on)).rejects.toMatchObject({ name: 'Refused', code: 'PAYMENT_METHOD_REQUIRED', details: { field: 'x' } });
+    for (let n = 0; n < 7; n++)
+      await expect(call(on)).rejects.toMatchObject({ name: 'Refused', code: 'PAYMENT_METHOD_REQUIRED', details: { field: 'x' } });
     expect(calls).toBe(7);
     expect(on.state).toBe('closed');
   });
@@ -78,7 +85,11 @@ describe('an edge', () => {
   it('gives up a try after its time-out and the whole call after the total one', async () => {
     answer = () => 'hang';
     const started = performance.now();
-    await expect(call(edge({ TRY_TIMEOUT_MS: '100', TIMEOUT_MS: '180' }))).rejects.toMatchObject({ name: 'Unavailable', reason: 'timeout', sent: true });
+    await expect(call(edge({ TRY_TIMEOUT_MS: '100', TIMEOUT_MS: '180' }))).rejects.toMatchObject({
+      name: 'Unavailable',
+      reason: 'timeout',
+      sent: true,
+    });
     expect(performance.now() - started).toBeLessThan(600);
     expect(calls).toBe(2);
   });
@@ -124,7 +135,10 @@ describe('an edge', () => {
       if (on.state !== 'half-open') trials.push(call(on).catch((error: unknown) => error));
       return calls >= 6;
     });
-    trials.push(call(on).catch((error: unknown) => error), call(on).catch((error: unknown) => error));
+    trials.push(
+      call(on).catch((error: unknown) => error),
+      call(on).catch((error: unknown) => error),
+    );
     await eventually(() => calls === 8);
     await expect(call(on)).rejects.toMatchObject({ reason: 'broken' });
     expect(calls).toBe(8);

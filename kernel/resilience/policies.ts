@@ -1,7 +1,7 @@
 import {
   bulkhead,
-  ConsecutiveBreaker,
   type CircuitBreakerPolicy,
+  ConsecutiveBreaker,
   circuitBreaker,
   ExponentialBackoff,
   handleType,

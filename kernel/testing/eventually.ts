@@ -10,12 +10,15 @@ export interface Patience {
  * @returns what the check returned
  * @throws the last failure when it does not hold in time
  */
-export async function eventually<T>(check: () => T | Promise<T>, { withinMs = 10_000, everyMs = 20 }: Patience = {}): Promise<T> {
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  { withinMs = 10_000, everyMs = 20 }: Patience = {},
+): Promise<Exclude<T, false>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     try {
       const value = await check();
-      if (value !== false) return value;
+      if (value !== false) return value as Exclude<T, false>;
       if (Date.now() > deadline) throw new Error('the condition did not come true in time');
     } catch (error) {
       if (Date.now() > deadline) throw error;

@@ -26,9 +26,18 @@ const reader = new Reader({
       async handle(event) {
         const { data, id } = event as Received<{ tallyId: string; count: number }>;
         const executor = { db, clock: { now: () => new Date() }, declared: declaredTally };
-        await commit(executor, { actor: { kind: 'anonymous' }, correlationId: id, inbox: { eventId: id, handler: 'mirror-tally' } }, {
-          writes: [{ sql: sql`INSERT INTO "Effect" ("key", "count", "by") VALUES (${data.tallyId}, ${data.count}, ${process.pid})`, expect: 'one' }],
-        });
+        await commit(
+          executor,
+          { actor: { kind: 'anonymous' }, correlationId: id, inbox: { eventId: id, handler: 'mirror-tally' } },
+          {
+            writes: [
+              {
+                sql: sql`INSERT INTO "Effect" ("key", "count", "by") VALUES (${data.tallyId}, ${data.count}, ${process.pid})`,
+                expect: 'one',
+              },
+            ],
+          },
+        );
       },
     },
   ],

@@ -20,7 +20,11 @@ export function given<State, Event extends DomainEvent>(aggregate: Aggregate<Sta
   const state = fold(aggregate, null, past);
   return {
     state,
-    when<Input>(decide: Decide<State, Input, Event>, input: Input, { actor = anonymous, now = new Date('2026-11-20T00:00:00Z') }: TestFacts = {}): Then<Event> {
+    when<Input>(
+      decide: Decide<State, Input, Event>,
+      input: Input,
+      { actor = anonymous, now = new Date('2026-11-20T00:00:00Z') }: TestFacts = {},
+    ): Then<Event> {
       const run = () => decide(state, input, { actor, now });
       return {
         then: (...events) => expect(run()).toEqual(events),

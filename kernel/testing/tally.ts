@@ -38,7 +38,9 @@ export const decideRaise: Decide<Tally, Raise, TallyEvent> = (state, { id: tally
 
 export const tallyStore = (db: Database): Store<Tally> => ({
   async load(tallyId): Promise<Loaded<Tally> | null> {
-    const [row] = await db.query<Tally & { version: number }>(sql`SELECT id::text, count, version FROM "Tally" WHERE id = ${tallyId}::uuid`);
+    const [row] = await db.query<Tally & { version: number }>(
+      sql`SELECT id::text, count, version FROM "Tally" WHERE id = ${tallyId}::uuid`,
+    );
     return row ? { state: { id: row.id, count: row.count }, version: row.version } : null;
   },
   save: (state, version) => saveRow('Tally', state, version),

@@ -7,7 +7,7 @@ import { anonymous } from '../domain/index.ts';
 import { Broker } from '../nats/index.ts';
 import { Database } from '../prisma/index.ts';
 import { testDatabase, testPrefix, testServers } from './servers.ts';
-import { declaredTally, decideRaise, tally, tallyStore, tallyTable } from './tally.ts';
+import { decideRaise, declaredTally, tally, tallyStore, tallyTable } from './tally.ts';
 
 export const cause: Cause = { actor: anonymous, correlationId: 'test' };
 export const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
@@ -42,4 +42,5 @@ export async function tallyYard(options: { url?: string } = {}) {
   };
 }
 
-export const openBroker = (prefix = testPrefix(), url = testServers().natsUrl): Promise<Broker> => Broker.open({ url, prefix, name: 'test', log });
+export const openBroker = (prefix = testPrefix(), url = testServers().natsUrl): Promise<Broker> =>
+  Broker.open({ url, prefix, name: 'test', log });

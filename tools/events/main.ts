@@ -25,7 +25,8 @@ async function deadLetters(broker: Broker, consumer?: string): Promise<void> {
 
 async function retry(broker: Broker, which: string[], consumer?: string): Promise<void> {
   const numbers = which.includes('all') ? (await listDeadLetters(broker, consumer)).map(({ sequence }) => sequence) : which.map(Number);
-  if (numbers.some((number) => !Number.isInteger(number))) throw new Error(`"${which.join(' ')}" is not a list of numbers; see: npm run events -- dead-letters`);
+  if (numbers.some((number) => !Number.isInteger(number)))
+    throw new Error(`"${which.join(' ')}" is not a list of numbers; see: npm run events -- dead-letters`);
   for (const number of numbers) {
     const { consumer: to, subject } = await retryDeadLetter(broker, number);
     console.log(`${number}: ${subject} was handed to ${to} again`);
@@ -43,7 +44,9 @@ async function refillStreams(broker: Broker, databaseUrl: string, which: string,
     url.pathname = `/${databaseName(context)}`;
     const db = new Database({ url: url.href, poolSize: 2, applicationName: 'madang events', log });
     try {
-      const { seen, published } = await refill(db, broker, context, from, (done, of) => process.stderr.write(`\r${context}: ${done} of ${of} `));
+      const { seen, published } = await refill(db, broker, context, from, (done, of) =>
+        process.stderr.write(`\r${context}: ${done} of ${of} `),
+      );
       console.log(`\r${context}: ${seen} events since then, ${published} were missing and are published again`);
     } finally {
       await db.close();
@@ -59,7 +62,10 @@ async function main(): Promise<void> {
   const [command, ...rest] = positionals;
   if (values.help || !command) return console.log(USAGE);
   const { databaseUrl, natsUrl } = addresses(process.env);
-  const broker = await Broker.open({ url: natsUrl, prefix: process.env.NATS_PREFIX ?? '', name: 'madang events', log }, AbortSignal.timeout(5_000));
+  const broker = await Broker.open(
+    { url: natsUrl, prefix: process.env.NATS_PREFIX ?? '', name: 'madang events', log },
+    AbortSignal.timeout(5_000),
+  );
   try {
     if (command === 'dead-letters') await deadLetters(broker, rest[0]);
     else if (command === 'retry' && rest.length > 0) await retry(broker, rest, values.of);
