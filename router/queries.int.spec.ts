@@ -171,6 +171,9 @@ describe('a subgraph that is down', () => {
     const router = await world.router({ fetchTimeoutMs: 300 });
     const { errors } = await ask(router.url, '{ slow }');
     expect(errors[0]?.extensions).toEqual({ code: 'TRY_AGAIN_LATER', field: 'slow', retryAfterSeconds: 2 });
+    const unknown = await ask(router.url, 'mutation { placeSlowly }');
+    expect(unknown.errors[0]?.extensions).toEqual({ code: 'SUBGRAPH_UNAVAILABLE', field: 'placeSlowly', retryAfterSeconds: 2 });
+    expect(world.orders.requests.filter(({ query }) => query.includes('placeSlowly'))).toHaveLength(1);
     await world.orders.crash();
     const refused = await ask(router.url, 'mutation { placeOrder(input: { bookId: "1" }) { id } }');
     expect(refused.errors[0]?.extensions.code).toBe('TRY_AGAIN_LATER');

@@ -12,7 +12,7 @@ const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
 
 const ORDERS = `${LINK}
   type Query { orders: [Order!]! order(id: ID!): Order who: String! secret: String! refused(field: String!): String slow: String trail: String! }
-  type Mutation { placeOrder(input: PlaceOrder!): Order! }
+  type Mutation { placeOrder(input: PlaceOrder!): Order! placeSlowly: String }
   input PlaceOrder { bookId: ID! }
   type Book @key(fields: "id", resolvable: false) { id: ID! }
   type Customer @key(fields: "id", resolvable: false) { id: ID! }
@@ -39,6 +39,8 @@ export async function shop() {
   const subscribed: { id?: string; after?: string; token: string | undefined }[] = [];
   const slow: (() => void)[] = [];
 
+  const slowly = () => new Promise((resolve) => slow.push(() => resolve('at last')));
+
   const orders = await toySubgraph('orders', ORDERS, {
     Query: {
       orders: () => ['1', '2'].map(order),
@@ -53,9 +55,12 @@ export async function shop() {
       refused: (_: unknown, { field }: { field: string }) => {
         throw new GraphQLError('Not like that.', { extensions: { code: 'BAD_INPUT', field, retryAfterSeconds: 7 } });
       },
-      slow: () => new Promise((resolve) => slow.push(() => resolve('at last'))),
+      slow: slowly,
     },
-    Mutation: { placeOrder: (_: unknown, { input }: { input: { bookId: string } }) => ({ ...order('3'), book: { id: input.bookId } }) },
+    Mutation: {
+      placeSlowly: slowly,
+      placeOrder: (_: unknown, { input }: { input: { bookId: string } }) => ({ ...order('3'), book: { id: input.bookId } }),
+    },
     Order: { __resolveReference: ({ id }: { id: string }) => order(id) },
     Subscription: {
       other: { subscribe: () => events.subscribe(), resolve: () => 'other' },
