@@ -117,7 +117,10 @@ export class Reader {
     const message = original(raw, this.#options);
     const [source = '', , , key = ''] = message.bare.split('.');
     const all = this.#byContext.get(source)?.get(eventNameOf(message.bare));
-    if (!all) return raw.ack();
+    if (!all) {
+      raw.ack();
+      return;
+    }
     const place = `${stream}/${raw.seq}`;
     const known = this.#inFlight.has(place);
     // A redelivery replaces the message to acknowledge; the work goes on.

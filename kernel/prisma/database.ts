@@ -27,6 +27,7 @@ export interface DatabaseOptions {
   readonly log: Logger;
 }
 
+const MOST_PREPARED = 500;
 const CONFLICT = new Set(['MD001', '40001', '40P01', '23505']);
 
 function translated(error: unknown): unknown {
@@ -102,8 +103,12 @@ export class Database {
   }
 
   #name(text: string): string {
-    let name = this.#names.get(text);
-    if (name === undefined) this.#names.set(text, (name = `s${this.#names.size}`));
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    // Lists of any length make ever new texts: past the bound they run unprepared.
+    if (this.#names.size >= MOST_PREPARED) return '';
+    const name = `s${this.#names.size}`;
+    this.#names.set(text, name);
     return name;
   }
 }

@@ -171,8 +171,10 @@ export class GraphqlEdge implements Edge {
   }
 
   #text(document: object): string {
-    let text = this.#texts.get(document);
-    if (text === undefined) this.#texts.set(document, (text = print(document as Parameters<typeof print>[0])));
+    const known = this.#texts.get(document);
+    if (known !== undefined) return known;
+    const text = print(document as Parameters<typeof print>[0]);
+    this.#texts.set(document, text);
     return text;
   }
 

@@ -27,6 +27,7 @@ export function given<State, Event extends DomainEvent>(aggregate: Aggregate<Sta
     ): Then<Event> {
       const run = () => decide(state, input, { actor, now });
       return {
+        // biome-ignore lint/suspicious/noThenProperty: given/when/then is the language of these tests, and nobody awaits this
         then: (...events) => expect(run()).toEqual(events),
         thenNothing: () => expect(run()).toEqual([]),
         thenRefused(code, details = {}) {

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { uuidv7 } from 'uuidv7';
 import type { Received } from '../../domain/index.ts';
-import { eventually } from '../../testing/index.ts';
+import { eventually } from '../../testing/eventually.ts';
 import { managerOf } from '../stream-reader.ts';
 import { type SubscriptionSource, type SubscriptionSourceOptions, subscriptionSource } from '../subscription-source.ts';
 

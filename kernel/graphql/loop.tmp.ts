@@ -1,0 +1,30 @@
+import { pino } from 'pino';
+import { startNats } from '../../tools/servers/nats.ts';
+import { numbers, range, take, ToyStream, toys } from './toy/stream.ts';
+const nats = await startNats({ dataDir: '/tmp/gq/nats' + process.pid, port: 0 });
+const stream = await ToyStream.make(nats.url, 'tx');
+for (let i = 0; i < 400; i++) {
+  await stream.destroy(); await stream.create();
+  const lines: string[] = [];
+  const t0 = Date.now();
+  const source = stream.source({ log: pino({ level: 'trace' }, { write: (l: string) => { lines.push(`${Date.now() - t0} ${l}`); } }) });
+  const began = Date.now() - 10_000;
+  const at = (n: number) => ({ time: new Date(began + n), id: `id-${n}` });
+  const live = await source.open(toys());
+  for (const n of range(1, 5)) await stream.tell(n, at(n));
+  const heard = await take(live, 3);
+  await stream.destroy();
+  await stream.create();
+  for (const n of range(2, 6)) await stream.tell(n, at(n));
+  lines.push(`${Date.now() - t0} told`);
+  const past = await source.open(toys(heard[2]?.cursor));
+  lines.push(`${Date.now() - t0} opened`);
+  const timer = setTimeout(() => { console.log('STUCK', i, lines.join('\n')); }, 2000);
+  const rest = await take(past, 3);
+  lines.push(`${Date.now() - t0} rest ${numbers(rest)}`);
+  const l = await take(live, 3);
+  lines.push(`${Date.now() - t0} live ${numbers(l)}`);
+  clearTimeout(timer);
+  await source.close();
+}
+await stream.close(); await nats.stop();
