@@ -58,12 +58,9 @@ describe('what happened elsewhere', () => {
     await running.publish(payments.PaymentDeclined, of);
     await running.publish(applications.TextbookApplicationRejected, of, { kept: false });
     await running.publish(applications.TextbookApplicationRejected, of);
-    const last = await running.publish(applications.TextbookApplicationRejected, of, { status: 'EXPIRED' });
-    await eventually(async () => expect((await messagesOf(of))[0]?.id).toBe(last));
-    expect((await messagesOf(of)).map(({ template }: { template: string }) => template)).toEqual([
-      'TEXTBOOK_APPLICATION_EXPIRED',
-      'TEXTBOOK_APPLICATION_REJECTED',
-    ]);
+    await running.publish(applications.TextbookApplicationRejected, of, { status: 'EXPIRED' });
+    const templates = async () => (await messagesOf(of)).map(({ template }: { template: string }) => template);
+    await eventually(async () => expect(await templates()).toEqual(['TEXTBOOK_APPLICATION_EXPIRED', 'TEXTBOOK_APPLICATION_REJECTED']));
   });
 
   it('goes to the dead letters when it is malformed, and keeps nothing else from being told', async () => {
