@@ -9,6 +9,9 @@ import { readRecords } from './records.ts';
 import type { StartOptions } from './settings.ts';
 import { makeToys, NO_SERVERS, type Toys } from './toys.ts';
 
+/** How long a condition may take to come true on a busy machine. */
+const SOON = { timeout: 20_000 };
+
 let toys: Toys;
 let running: Madang[] = [];
 
@@ -98,7 +101,7 @@ describe('what goes wrong', () => {
     const madang = await start({ processes: ['alpha'] });
     const before = pid(madang, 'alpha');
     await crash(madang, 'alpha');
-    await expect.poll(() => pid(madang, 'alpha')).not.toBe(before);
+    await expect.poll(() => pid(madang, 'alpha'), SOON).not.toBe(before);
     await madang.ready('alpha');
     expect(Number((await environmentOf(madang, 'alpha')).pid)).toBe(pid(madang, 'alpha'));
     expect(readFileSync(madang.logOf('alpha'), 'utf8')).toContain('about to crash');
@@ -108,7 +111,7 @@ describe('what goes wrong', () => {
     const madang = await start({ processes: ['alpha'] });
     madang.autoRestart('alpha', false);
     await crash(madang, 'alpha');
-    await expect.poll(() => madang.processes.get('alpha')?.state).toBe('down');
+    await expect.poll(() => madang.processes.get('alpha')?.state, SOON).toBe('down');
     await madang.restart('alpha');
     expect(madang.processes.get('alpha')?.state).toBe('ready');
   });
@@ -134,10 +137,10 @@ describe('what goes wrong', () => {
   });
 
   test('a stop while it starts leaves nothing behind', async () => {
-    const madang = createMadang(options({ processes: true }));
+    const madang = createMadang(options({ processes: true, env: { ROUTER_WAITS: 'yes' } }));
     const started = madang.start();
     const failed = expect(started).rejects.toThrow();
-    await expect.poll(() => madang.processes.get('router')?.pid).toBeTypeOf('number');
+    await expect.poll(() => madang.processes.get('router')?.pid, SOON).toBeTypeOf('number');
     const pids = [...madang.processes.values()].flatMap((process) => process.pid ?? []);
     await madang.stop();
     await failed;
@@ -167,8 +170,9 @@ describe('with servers of its own', () => {
 
     const later = await start(own);
     await query(later, 'SELECT * FROM kept');
-    process.kill(pid(later, 'postgres'), 'SIGKILL');
-    await expect.poll(() => later.processes.get('postgres')?.state).not.toBe('ready');
+    const before = pid(later, 'postgres');
+    process.kill(before, 'SIGKILL');
+    await expect.poll(() => pid(later, 'postgres'), SOON).not.toBe(before);
     await later.ready();
     await query(later, 'SELECT * FROM kept');
     await later.stop();

@@ -5,6 +5,7 @@ import { contextsWithDatabase } from '../workspace.ts';
 import { lock } from './lock.ts';
 import { assertRouterPortIsFree, pickPorts } from './ports.ts';
 import { programEnvironment, programs } from './programs.ts';
+import { readiness } from './readiness.ts';
 import { startReaper } from './reaper.ts';
 import { type ProcessRecord, writeRecords } from './records.ts';
 import { consoleReporter, type Reporter, silentReporter } from './reporter.ts';
@@ -54,7 +55,7 @@ export function createMadang(options: StartOptions = {}): Madang & { start(): Pr
   const logs = path.join(dataDir, 'logs');
   const units = new Map<string, Unit>();
   const env: Record<string, string> = {};
-  const waiting = new Set<() => void>();
+  const ready = readiness();
   const undo: (() => void | Promise<void>)[] = [];
   let url = '';
   let reaper: ReturnType<typeof startReaper> | undefined;
@@ -70,7 +71,7 @@ export function createMadang(options: StartOptions = {}): Madang & { start(): Pr
     reaper.watch(pids(false), pids(true));
     const own: ProcessRecord = { name: 'supervisor', state: 'ready', pid: process.pid, url };
     writeRecords(dataDir, [own, ...[...units.values()].map(({ name, state, pid, port, url }) => ({ name, state, pid, port, url }))]);
-    for (const look of waiting) look();
+    ready.changed();
   };
   const goOn = () => {
     if (stopping) throw new Error('stopped while starting');
@@ -129,8 +130,7 @@ export function createMadang(options: StartOptions = {}): Madang & { start(): Pr
   }
 
   function describe({ name, url: address, pid }: Unit): string {
-    const count = name === 'contexts' ? `${settings.hosted.length} contexts in process ${pid}` : `${address}  process ${pid}`;
-    return count;
+    return name === 'contexts' ? `${settings.hosted.length} contexts in process ${pid}` : `${address}  process ${pid}`;
   }
 
   async function end(): Promise<void> {
@@ -144,9 +144,10 @@ export function createMadang(options: StartOptions = {}): Madang & { start(): Pr
     await begun?.catch(() => {});
     // What a start that was under way has still added.
     await Promise.all([...units.values()].reverse().map((unit) => unit.stop(forced)));
-    for (const step of undo.reverse()) await step();
     if (reaper) rmSync(path.join(dataDir, 'processes.json'), { force: true });
     await reaper?.dismiss();
+    // The lock is the last to go: the next start finds the folder in order.
+    for (const step of undo.reverse()) await step();
   }
 
   const self: Madang & { start(): Promise<void> } = {
@@ -172,33 +173,7 @@ export function createMadang(options: StartOptions = {}): Madang & { start(): Pr
     autoRestart(name, on) {
       unitOf(name).autoRestart = on;
     },
-    async ready(name, timeout = 30_000) {
-      const watched = name ? [unitOf(name)] : [...units.values()];
-      const isReady = () => watched.every((unit) => unit.state === 'ready');
-      if (isReady()) return;
-      await new Promise<void>((resolve, reject) => {
-        const done = (error?: Error) => {
-          clearTimeout(timer);
-          waiting.delete(look);
-          if (error) reject(error);
-          else resolve();
-        };
-        const look = () => isReady() && done();
-        const timer = setTimeout(
-          () =>
-            done(
-              new Error(
-                `not ready: ${watched
-                  .filter((unit) => unit.state !== 'ready')
-                  .map((unit) => `${unit.name} (${unit.state})`)
-                  .join(', ')}`,
-              ),
-            ),
-          timeout,
-        );
-        waiting.add(look);
-      });
-    },
+    ready: (name, timeout = 30_000) => ready.of(name ? [unitOf(name)] : [...units.values()], timeout),
     async stop({ force = false } = {}) {
       if (force && !forced) {
         forced = true;

@@ -11,6 +11,9 @@ const MAIN = path.join(import.meta.dirname, 'main.ts');
 const STATUS = path.join(import.meta.dirname, 'status.ts');
 
 type Run = { child: ChildProcess; output(): string; ended: Promise<number | null> };
+/** How long a condition may take to come true on a busy machine. */
+const SOON = { timeout: 20_000 };
+
 let toys: Toys;
 let runs: Run[] = [];
 let port: number;
@@ -43,10 +46,10 @@ function run(command: string[], env: Record<string, string | undefined> = {}): R
 }
 const start = (env?: Record<string, string | undefined>, ...more: string[]) => run([MAIN, '--root', toys.root, ...more], env);
 const ready = async (started: Run) => {
-  await expect.poll(started.output, { timeout: 30_000 }).toContain('Madang is ready');
+  await expect.poll(started.output, SOON).toContain('Madang is ready');
   return readRecords(toys.dataDir).flatMap(({ pid }) => pid ?? []);
 };
-const nothingIsLeft = (pids: number[]) => expect.poll(() => pids.filter(exists), { timeout: 20_000 }).toEqual([]);
+const nothingIsLeft = (pids: number[]) => expect.poll(() => pids.filter(exists), SOON).toEqual([]);
 
 test('prints where it is, who to be and what to ask', async () => {
   const started = start();
@@ -95,13 +98,13 @@ test('a second Ctrl-C does not wait for a program that hangs', async () => {
   const started = start({ ALPHA_HANGS: 'yes' });
   const pids = await ready(started);
   started.child.kill('SIGINT');
-  await expect.poll(started.output).toContain('stopping: router');
+  await expect.poll(started.output, SOON).toContain('stopping: router');
   // Signals within the same keystroke are one, so it is repeated until it counts as a second one.
   await expect
     .poll(() => {
       started.child.kill('SIGINT');
       return started.output();
-    })
+    }, SOON)
     .toContain('stopping at once');
   expect(await started.ended).toBe(0);
   expect(pids.filter(exists)).toEqual([]);
@@ -137,7 +140,5 @@ test('a crash is told on the console', async () => {
   await ready(started);
   const contexts = readRecords(toys.dataDir).find(({ name }) => name === 'contexts')?.pid as number;
   process.kill(contexts, 'SIGKILL');
-  await expect
-    .poll(started.output, { timeout: 10_000 })
-    .toMatch(/contexts ended \(SIGKILL\); starting it again in 0.25 s[\s\S]*contexts is back/);
+  await expect.poll(started.output, SOON).toMatch(/contexts ended \(SIGKILL\); starting it again in 0.25 s[\s\S]*contexts is back/);
 });

@@ -6,6 +6,7 @@ import path from 'node:path';
 export type Toys = { root: string; dataDir: string; remove(): void };
 
 // GET /env answers the environment, GET /crash ends the process with 7. <CONTEXT>_FAILS: does not start. <CONTEXT>_HANGS: never closes.
+// <CONTEXT>_WAITS: is never ready.
 const program = (name: string, port: string) => `
 import { createServer } from 'node:http';
 const NAME = '${name.toUpperCase()}';
@@ -16,6 +17,7 @@ export async function start(env) {
       console.log(JSON.stringify({ level: 50, msg: 'about to crash' }));
       process.exit(7);
     }
+    if (request.url === '/readyz' && env[NAME + '_WAITS']) response.statusCode = 503;
     response.end(request.url === '/env' ? JSON.stringify({ ...env, pid: process.pid }) : 'ok');
   });
   await new Promise((resolve) => server.listen(Number(env.${port}), '127.0.0.1', resolve));
