@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { TextbookCancellationRequested } from '@madang/applications/events';
 import { type Running, startContext } from '@madang/kernel/context';
 import { type Actor, service } from '@madang/kernel/domain';
 import { internalTokens } from '@madang/kernel/identity';
+import { Broker, encode } from '@madang/kernel/nats';
 import { testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
+import { createClient } from 'graphql-ws';
 import pg from 'pg';
+import { pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { payments } from '../subgraph.ts';
 import { standInDeliveries } from './deliveries.ts';
@@ -48,6 +53,8 @@ export async function paymentsYard({ replicas = 1, env = {} }: { replicas?: numb
     LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
     ...env,
   };
+  const broker = await Broker.open({ url: natsUrl, prefix: settings.NATS_PREFIX, name: 'test', log: pino({ level: 'silent' }) });
+  await broker.ensureStream('applications');
   const running: Running[] = [];
   for (let replica = 0; replica < replicas; replica++) running.push(await startContext(payments, settings));
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
@@ -121,9 +128,39 @@ export async function paymentsYard({ replicas = 1, env = {} }: { replicas?: numb
       (await rows<{ type: string }>(`SELECT type FROM kernel.outbox WHERE key = $1 ORDER BY seq`, paymentId)).map(
         ({ type }) => type.split('.')[2],
       ),
+    /** Tells that a student wants it cancelled, as the applications context would. */
+    async cancellationRequested(order: { accountId: string; reference: string }): Promise<void> {
+      const { subject: prefix, type } = TextbookCancellationRequested;
+      const data = JSON.stringify({ applicationId: order.reference, accountId: order.accountId, at: new Date().toISOString() });
+      const subject = `${prefix}.${order.reference}`;
+      const row = { seq: '0', id: randomUUID(), type, subject, key: order.reference, time: new Date(), data, after: null };
+      const headers = encode({ ...row, correlation_id: 'test', causation_id: null, traceparent: null });
+      await broker.js.publish(broker.names.subject(subject), data, { headers });
+    },
+    /** Collects what a subscription yields until it ends or is stopped. */
+    async watch<Change>(actor: Actor, query: string) {
+      const connectionParams = { token: await tokens.issue(actor, 'router') };
+      const client = createClient({ url: (running[0]?.url ?? '').replace('http:', 'ws:'), connectionParams, retryAttempts: 0 });
+      const answers = client.iterate<Record<string, Change>>({ query });
+      const seen: Change[] = [];
+      let code: unknown;
+      const ended = (async () => {
+        try {
+          for await (const { data, errors } of answers) {
+            code ??= errors?.[0]?.extensions?.code;
+            seen.push(...Object.values(data ?? {}));
+          }
+        } catch (error) {
+          code ??= (error as { extensions?: { code: string } }[])[0]?.extensions?.code;
+        }
+        return code;
+      })();
+      return { seen, ended, stop: async () => void (await answers.return?.()) };
+    },
     openIntents: async () => rows(`SELECT kind, key, attempts, last_error FROM kernel.intent`),
     async close() {
       await Promise.all(running.map((one) => one.close()));
+      await broker.close();
       await pool.end();
       await deliveries.close();
       await database.drop();
