@@ -30,6 +30,11 @@ export interface PaymentAnswer {
   readonly method: { kind: string; last4: string } | null;
 }
 
+interface Order extends Readonly<Record<string, unknown>> {
+  readonly accountId: string;
+  readonly reference: string;
+}
+
 const PAYMENT = 'id status amount refunded declineReason orderName method { kind last4 }';
 const KEY = 'paymentMethodId kind last4 isDefault status revision';
 
@@ -60,8 +65,8 @@ export async function paymentsYard({ replicas = 1, env = {} }: { replicas?: numb
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
   let turn = 0;
 
-  async function call<T>(actor: Actor, query: string, variables: object = {}): Promise<Answer<T>> {
-    const response = await fetch(running[turn++ % replicas]?.url ?? '', {
+  async function call<T>(actor: Actor, query: string, variables: object = {}, url = running[turn++ % replicas]?.url): Promise<Answer<T>> {
+    const response = await fetch(url ?? '', {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -83,17 +88,15 @@ export async function paymentsYard({ replicas = 1, env = {} }: { replicas?: numb
     deliveries,
     rows,
     call,
-    get url() {
-      return running[0]?.url ?? '';
+    settings,
+    approve: (of: Order, actor = applications, url?: string) => {
+      const input = { context: 'applications', amount: 10_000, orderName: '교재', idempotencyKey: of.reference, ...of };
+      return call<PaymentAnswer>(actor, command('approvePayment', PAYMENT), { input }, url);
     },
-    approve: (of: { accountId: string; reference: string } & Record<string, unknown>, actor = applications) =>
-      call<PaymentAnswer>(actor, command('approvePayment', PAYMENT), {
-        input: { context: 'applications', amount: 10_000, orderName: '교재', idempotencyKey: of.reference, ...of },
-      }),
-    cancel: (of: { accountId: string; reference: string } & Record<string, unknown>, actor = applications) =>
-      call<PaymentAnswer>(actor, command('cancelPayment', PAYMENT), {
-        input: { context: 'applications', idempotencyKey: of.reference, ...of },
-      }),
+    cancel: (of: Order, actor = applications, url?: string) => {
+      const input = { context: 'applications', idempotencyKey: of.reference, ...of };
+      return call<PaymentAnswer>(actor, command('cancelPayment', PAYMENT), { input }, url);
+    },
     key: (name: 'registerBillingKey' | 'changeBillingKey' | 'revokeBillingKey', input: object, actor = paymentMethods) =>
       call<Record<string, unknown>>(actor, command(name, KEY), { input: { idempotencyKey: uuidv7(), ...input } }),
 
