@@ -78,6 +78,8 @@ export async function paymentMethodsYard({ env = {} }: { env?: Record<string, st
   const wire = await wireTo(() => payments.url);
   const methods = await new Process(new URL('../main.ts', import.meta.url), { ...settings, PAYMENTS_URL: wire.url }).start();
   const pools = { own: new pg.Pool({ connectionString: own.url, max: 2 }), theirs: new pg.Pool({ connectionString: theirs.url, max: 2 }) };
+  // The databases are dropped under connections that are just being closed.
+  for (const pool of Object.values(pools)) pool.on('error', () => {});
   const rows = async <Row extends pg.QueryResultRow>(where: keyof typeof pools, text: string, ...values: unknown[]) =>
     (await pools[where].query<Row>(text, values)).rows;
 

@@ -55,4 +55,5 @@ it('kill -9 in the middle of approvals and cancellations: the books and the paym
     expect(ledger?.net).toBe(cancelled ? 0 : 10_000);
     expect(payment?.refunded).toBe((ledger?.refunds ?? 0) * 10_000);
   }
+  expect(await yard.disagreements()).toEqual([]);
 });

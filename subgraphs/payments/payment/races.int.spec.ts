@@ -93,5 +93,6 @@ describe('a hundred races on two replicas', () => {
       expect(payment.refunded).toBe((ledger?.refunds ?? 0) * 10_000);
     }
     await eventually(async () => (await yard.openIntents()).length === 0);
+    expect(await yard.disagreements()).toEqual([]);
   });
 });

@@ -63,6 +63,8 @@ export async function paymentsYard({ replicas = 1, env = {} }: { replicas?: numb
   const running: Running[] = [];
   for (let replica = 0; replica < replicas; replica++) running.push(await startContext(payments, settings));
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  // The database is dropped under connections that are just being closed.
+  pool.on('error', () => {});
   let turn = 0;
 
   async function call<T>(actor: Actor, query: string, variables: object = {}, url = running[turn++ % replicas]?.url): Promise<Answer<T>> {
@@ -127,6 +129,14 @@ export async function paymentsYard({ replicas = 1, env = {} }: { replicas?: numb
       );
       return row;
     },
+    /** Payments that the processor's books say something else of; none, once no intent is open. */
+    disagreements: () =>
+      rows(`SELECT payment.id, payment.status, payment.amount, charge.amount AS charged, refund.amount AS given_back
+        FROM "Payment" payment
+        LEFT JOIN "SandboxLedger" charge ON charge."idempotencyKey" = 'charge:' || payment.id AND charge.entry = 'CHARGE' AND charge.declined IS NULL
+        LEFT JOIN "SandboxLedger" refund ON refund."idempotencyKey" = 'refund:' || payment.id
+        WHERE coalesce(charge.amount, 0) - coalesce(refund.amount, 0) <> CASE payment.status WHEN 'APPROVED' THEN payment.amount ELSE 0 END
+          OR coalesce(refund.amount, 0) <> payment.refunded`),
     events: async (paymentId: string) =>
       (await rows<{ type: string }>(`SELECT type FROM kernel.outbox WHERE key = $1 ORDER BY seq`, paymentId)).map(
         ({ type }) => type.split('.')[2],
