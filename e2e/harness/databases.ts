@@ -1,8 +1,12 @@
 import pg from 'pg';
+import { elapsed } from './until.ts';
 
 /** The contexts that have a database, by its name. */
 export const CONTEXTS = ['accounts', 'applications', 'deliveries', 'my_pages', 'notifications', 'payment_methods', 'payments'] as const;
 export type Context = (typeof CONTEXTS)[number];
+
+/** How often the sandbox processor looks at its switch for the latency, ms. */
+const SWITCH_LOOKED_AT_MS = 100;
 
 /** What the sandbox processor does instead of answering at once. */
 export interface Switch {
@@ -39,6 +43,7 @@ export class Databases {
        ON CONFLICT ("id") DO UPDATE SET "outage" = $1, "answersLost" = $2, "latencyMinMs" = $3, "latencyMaxMs" = $3`,
       [outage, answersLost, latencyMs],
     );
+    await elapsed(2 * SWITCH_LOOKED_AT_MS, 'the processor looks at its switch again');
   }
 
   async close(): Promise<void> {

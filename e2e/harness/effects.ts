@@ -83,11 +83,12 @@ export async function expectEachPageRowOnce({ databases }: System): Promise<void
   const [methods, methodRows] = await Promise.all([
     databases.query<Shown & Record<string, unknown>>(
       'payment_methods',
-      `SELECT "id"::text, "maskedNumber" AS is FROM "PaymentMethod" WHERE "status" = 'REGISTERED'`,
+      `SELECT m."id"::text, concat_ws(' ', m."kind", m."last4", o."defaultId" IS NOT DISTINCT FROM m."id") AS is
+       FROM "PaymentMethod" m JOIN "Owner" o USING ("accountId") WHERE m."status" = 'REGISTERED'`,
     ),
     databases.query<Shown & Record<string, unknown>>(
       'my_pages',
-      'SELECT "id", "maskedNumber" AS is FROM "PaymentMethodRow" WHERE "removedAt" IS NULL',
+      `SELECT "id", concat_ws(' ', "kind", right("maskedNumber", 4), "isDefault") AS is FROM "PaymentMethodRow" WHERE "removedAt" IS NULL`,
     ),
   ]);
   expect(byId(methodRows)).toEqual(byId(methods));

@@ -39,6 +39,8 @@ export async function outcomesOf({ databases }: System, ids: readonly string[]):
 export const ON_ITS_WAY: Outcome = { application: 'DELIVERING', payments: ['APPROVED'], deliveries: ['DELIVERING'] };
 /** Cancelled together, having been paid. */
 export const CANCELLED: Outcome = { application: 'CANCELLED', payments: ['CANCELLED'], deliveries: ['CANCELLED'] };
+/** Cancelled before it was paid, so that nothing was ever to be sent. */
+export const NEVER_SENT: Outcome = { application: 'CANCELLED', payments: ['CANCELLED'], deliveries: [] };
 /** Declined, and nothing sent. */
 export const REJECTED: Outcome = { application: 'REJECTED', payments: ['DECLINED'], deliveries: [] };
 

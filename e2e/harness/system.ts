@@ -30,6 +30,14 @@ export interface SystemOptions {
   readonly env?: Record<string, string>;
 }
 
+/** For scenarios that are not about time-outs: what takes long only because the machine is busy shall not open a breaker. */
+export const PATIENT_EDGES: Record<string, string> = Object.fromEntries(
+  ['APPLICATIONS_TO_PAYMENTS', 'PAYMENTS_TO_DELIVERIES', 'PAYMENT_METHODS_TO_PAYMENTS'].flatMap((edge) => [
+    [`${edge}_TRY_TIMEOUT_MS`, '5000'],
+    [`${edge}_TIMEOUT_MS`, '10000'],
+  ]),
+);
+
 /** Starts the platform as `npm start` does. For `beforeAll`; `stop` is for `afterAll`. */
 export async function startSystem({ processes = false, fsync = false, env = {} }: SystemOptions = {}): Promise<System> {
   const folder = temporaryFolder();

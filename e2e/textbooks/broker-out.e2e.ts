@@ -5,7 +5,7 @@ import { expectLedgerToEqualPayments } from '../harness/ledger.ts';
 import { expectOutcomes, ON_ITS_WAY } from '../harness/outcome.ts';
 import { newCustomer, type Person } from '../harness/people.ts';
 import { untilQuiet } from '../harness/quiet.ts';
-import { type System, startSystem } from '../harness/system.ts';
+import { PATIENT_EDGES, type System, startSystem } from '../harness/system.ts';
 import { apply, statusOf, watchApplications } from '../harness/textbooks.ts';
 import { elapsed, eventually, percentile, sideBySide, timed, upTo } from '../harness/until.ts';
 
@@ -16,7 +16,7 @@ let system: System;
 let students: readonly Person[];
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ env: PATIENT_EDGES });
   students = await sideBySide(upTo(6), 2, () => newCustomer(system));
 });
 afterAll(() => system?.stop());

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deadLetters } from '../harness/broker.ts';
 import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects.ts';
 import { expectLedgerToEqualPayments } from '../harness/ledger.ts';
-import { CANCELLED, expectOutcomes, ON_ITS_WAY, type Outcome, REJECTED } from '../harness/outcome.ts';
+import { CANCELLED, expectOutcomes, NEVER_SENT, ON_ITS_WAY, type Outcome, REJECTED } from '../harness/outcome.ts';
 import { CARD, newCustomer, type Person } from '../harness/people.ts';
 import { untilQuiet } from '../harness/quiet.ts';
 import { type System, startSystem } from '../harness/system.ts';
@@ -36,9 +36,6 @@ beforeAll(async () => {
   poor = await newCustomer(system, { card: CARD.declined });
 });
 afterAll(() => system?.stop());
-
-/** Cancelled before it was paid, or before anything was sent. */
-const NEVER_SENT: Outcome = { application: 'CANCELLED', payments: ['CANCELLED'], deliveries: [] };
 
 /** A client that applies, and sends everything again until it is answered: one in five cancels, one in ten cannot pay. */
 async function use(index: number): Promise<{ id: string; ends: readonly Outcome[]; tries: number; codes: readonly string[] }> {

@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects.ts';
 import { expectLedgerToEqualPayments } from '../harness/ledger.ts';
-import { CANCELLED, expectOutcomes } from '../harness/outcome.ts';
+import { CANCELLED, expectOutcomes, NEVER_SENT } from '../harness/outcome.ts';
 import { demo, newCustomer, type Person } from '../harness/people.ts';
 import { untilQuiet } from '../harness/quiet.ts';
-import { type System, startSystem } from '../harness/system.ts';
-import { apply, becomes, cancel } from '../harness/textbooks.ts';
+import { PATIENT_EDGES, type System, startSystem } from '../harness/system.ts';
+import { type ApplicationChange, apply, becomes, cancel, watchApplications } from '../harness/textbooks.ts';
 import { elapsed, eventually, sideBySide, upTo } from '../harness/until.ts';
 
 let system: System;
 let students: readonly Person[];
+const RACES = 200;
 const studentOf = (index: number) => students[index % students.length] as Person;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ env: PATIENT_EDGES });
   students = await sideBySide(upTo(8), 2, () => newCustomer(system));
 });
 afterAll(() => system?.stop());
@@ -33,12 +34,17 @@ async function impossible(): Promise<string[]> {
   return running.map(({ id }) => id);
 }
 
+const expectAllCancelled = (ids: readonly string[]) => expectOutcomes(system, new Map(ids.map((id) => [id, [CANCELLED, NEVER_SENT]])));
+
 /** Looks all the while that the task takes. */
 async function whileNothingIsImpossible<Result>(task: () => Promise<Result>): Promise<Result> {
   let over = false;
   const seen = new Set<string>();
   const watching = (async () => {
-    while (!over) for (const id of await impossible()) seen.add(id);
+    while (!over) {
+      for (const id of await impossible()) seen.add(id);
+      await elapsed(10, 'between two looks');
+    }
   })();
   const result = await task().finally(() => {
     over = true;
@@ -50,21 +56,31 @@ async function whileNothingIsImpossible<Result>(task: () => Promise<Result>): Pr
 
 test('two hundred cancellations race the start of the delivery: no delivery ever runs for a cancelled payment, and all end cancelled', async () => {
   const ids = await whileNothingIsImpossible(async () => {
-    const applied = await sideBySide(upTo(200), 12, async (index) => {
-      const student = studentOf(index);
-      const { id } = await apply(student);
-      // From at once to a little after the usual start.
-      await elapsed((index % 20) * 2, 'the head start of the delivery');
-      expect((await cancel(student, id)).status).toMatch(/^CANCELL(ING|ED)$/);
-      return id;
+    const races = await sideBySide(students, students.length, async (student) => {
+      const changes = await watchApplications(student);
+      const cancelled: string[] = [];
+      for (const index of upTo(RACES / students.length)) {
+        const answer = apply(student);
+        // Every second one is cancelled as soon as it is there, while it is still being paid; the others from being paid on.
+        const isNew = ({ status, application }: ApplicationChange) => status === 'APPLIED' && !cancelled.includes(application?.id ?? '');
+        const id = index % 2 === 0 ? (await changes.one(isNew)).application?.id : (await answer).id;
+        await elapsed(index % 6, 'the head start of payment and delivery');
+        expect((await cancel(student, id as string)).status).toMatch(/^CANCELL(ING|ED)$/);
+        cancelled.push((await answer).id);
+      }
+      return cancelled;
     });
-    await eventually(() => expectOutcomes(system, new Map(applied.map((id) => [id, [CANCELLED]]))), { withinMs: 30_000, everyMs: 200 });
-    return applied;
+    await eventually(() => expectAllCancelled(races.flat()), { withinMs: 30_000, everyMs: 200 });
+    return races.flat();
   });
   await untilQuiet(system);
-  await expectOutcomes(system, new Map(ids.map((id) => [id, [CANCELLED]])));
-  const startedFirst = await system.databases.count('deliveries', 'SELECT count(*) FROM "Delivery" WHERE "startedAt" IS NOT NULL');
-  console.log(`of 200 races the delivery had started in ${startedFirst}`);
+  await expectAllCancelled(ids);
+  expect(new Set(ids).size).toBe(RACES);
+  const deliveries = (where: string) => system.databases.count('deliveries', `SELECT count(*) FROM "Delivery" WHERE ${where}`);
+  const [begun, before] = [await deliveries('"startedAt" IS NOT NULL'), await deliveries('"startedAt" IS NULL')];
+  console.log(
+    `of ${RACES} cancellations ${begun} came after the start of the delivery, ${before} before, ${RACES - begun - before} before the payment`,
+  );
   await expectLedgerToEqualPayments(system);
   await expectEachPageRowOnce(system);
   await expectEachMessageOnce(system);
