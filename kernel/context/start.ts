@@ -9,10 +9,11 @@ import { Database, type Declarations, sql } from '../prisma/index.ts';
 import { type Edge, edgeMetrics, edgeSettings, GraphqlEdge } from '../resilience/index.ts';
 import { calleeUrl, kernelConfig } from './config.ts';
 import type { Cause, Clock, ContextDefinition, Env, Kernel, Reaction } from './definition.ts';
-import { commit, type Executor, execute } from './execute.ts';
+import { commit, type Executor, execute, unused } from './execute.ts';
 import { housekeeping } from './housekeeping.ts';
 import { Intents } from './intents.ts';
 import { isOutage } from './outage.ts';
+import { Settled } from './settled.ts';
 
 /** A running context. */
 export interface Running {
@@ -144,7 +145,8 @@ export async function startContext(definition: ContextDefinition, env: Env, opti
     )
       .then(async (broker) => {
         const relay = new Relay({ context: name, db, broker, log, metrics });
-        const handlers = (parts.reactions ?? []).map((reaction) => handlerOf(reaction, executor, name));
+        const settled = new Settled(db);
+        const handlers = (parts.reactions ?? []).map((reaction) => handlerOf(reaction, settled, name));
         const reader = new Reader({ context: name, broker, db, handlers, log, metrics, isOutage });
         live = subscriptionSource({
           connection: broker.connection,
@@ -216,7 +218,7 @@ export async function startContext(definition: ContextDefinition, env: Env, opti
   }
 }
 
-function handlerOf(reaction: Reaction, executor: Executor, context: string): Handler {
+function handlerOf(reaction: Reaction, settled: Settled, context: string): Handler {
   return {
     name: reaction.name,
     when: reaction.when,
@@ -229,7 +231,7 @@ function handlerOf(reaction: Reaction, executor: Executor, context: string): Han
         inbox: { eventId: event.id, handler: reaction.name },
       };
       await reaction.handle(event as never, cause);
-      await commit(executor, cause, {});
+      if (unused(cause)) await settled.add(event.id, reaction.name);
     },
   };
 }
