@@ -56,9 +56,10 @@ export class Client {
   }
 }
 
-/** No answer, or one that says to try again. Everything else is an answer. */
+/** Not done, or perhaps done (`SUBGRAPH_UNAVAILABLE`, no answer at all): either way the same request may be sent again. */
+const TRY_AGAIN = ['TRY_AGAIN_LATER', 'SUBGRAPH_UNAVAILABLE', 'NO_ANSWER'];
 const isToBeTriedAgain = ({ errors }: Answer<unknown>): boolean =>
-  errors?.some(({ extensions }) => extensions?.code === 'TRY_AGAIN_LATER' || extensions?.code === 'INTERNAL_SERVER_ERROR') ?? false;
+  errors?.some(({ extensions }) => TRY_AGAIN.includes(extensions?.code)) ?? false;
 
 /** As a good client does while something is out: sends the same request again until it is answered. `tries` counts what it took. */
 export async function patiently<Data>(
@@ -70,7 +71,7 @@ export async function patiently<Data>(
   for (let tries = 1; ; tries++) {
     const answer = await ask().catch(
       (error: Error & { code?: string }): Answer<Data> => ({
-        errors: [{ message: error.message, extensions: { code: 'INTERNAL_SERVER_ERROR', network: error.code } }],
+        errors: [{ message: error.message, extensions: { code: 'NO_ANSWER', network: error.code } }],
       }),
     );
     if (answer.data && !answer.errors) return { data: answer.data, tries, codes };

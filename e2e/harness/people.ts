@@ -47,9 +47,9 @@ export class Person extends Client {
     });
   }
 
-  /** Subscribes to what must be refused. */
-  tryToWatch(query: string, variables: Record<string, unknown> = {}): Events<unknown> {
-    return new Events({ url: this.url, token: this.token, query, variables });
+  /** Subscribes without waiting for it to begin: for what must be refused, and for going on after a cursor. */
+  tryToWatch<Event>(query: string, variables: Record<string, unknown> = {}): Events<Event> {
+    return new Events<Event>({ url: this.url, token: this.token, query, variables });
   }
 }
 
