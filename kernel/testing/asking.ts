@@ -30,6 +30,12 @@ export async function post(url: string, token: string, query: string, variables:
   return { data, refusal: errors?.[0]?.extensions, text, took: performance.now() - asked };
 }
 
+/** The same answer, with the data of its first field alone. */
+export const firstOf = <T>({ data, ...answer }: Answer<Record<string, T>>): Answer<T> => ({
+  ...answer,
+  data: Object.values(data ?? {})[0] ?? null,
+});
+
 /** What a subscription has yielded so far. */
 export interface Watched<Change> {
   readonly seen: Change[];
