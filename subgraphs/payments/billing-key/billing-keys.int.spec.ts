@@ -1,7 +1,8 @@
 import { user } from '@madang/kernel/domain';
+import { times } from '@madang/kernel/testing';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PaymentsYard, paymentsYard, times } from '../testing/yard.ts';
+import { type PaymentsYard, paymentsYard } from '../testing/yard.ts';
 
 let yard: PaymentsYard;
 beforeAll(async () => {

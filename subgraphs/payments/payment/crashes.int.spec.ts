@@ -1,44 +1,34 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { eventually } from '@madang/kernel/testing';
+import { ContextProcess } from '@madang/kernel/testing/context';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type PaymentsYard, paymentsYard } from '../testing/yard.ts';
 
 let yard: PaymentsYard;
-let child: ChildProcess;
+/** Another replica. */
+let replica: ContextProcess;
 beforeAll(async () => {
   yard = await paymentsYard();
+  replica = new ContextProcess(new URL('../main.ts', import.meta.url), yard.settings);
 });
 afterAll(async () => {
-  child?.kill('SIGKILL');
+  await replica?.kill();
   await yard?.close();
 });
-
-/** Another replica, as a process that can be killed. */
-async function startReplica(): Promise<string> {
-  child = fork(new URL('../main.ts', import.meta.url), {
-    env: { ...process.env, ...yard.settings },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
-  });
-  const [{ ready }] = (await once(child, 'message')) as [{ ready: string }];
-  return ready;
-}
 
 it('kill -9 in the middle of approvals and cancellations: the books and the payments agree', async () => {
   const accountId = await yard.payer();
   await yard.sandbox('"latencyMinMs" = 0, "latencyMaxMs" = 60');
   const orders = Array.from({ length: 100 }, (_, at) => ({ accountId, reference: uuidv7(), cancelled: at % 2 === 0 }));
   for (let kill = 0; kill < 3; kill++) {
-    const url = await startReplica();
+    const { url } = await replica.start();
     const busy = orders.map(async ({ cancelled, ...order }) => {
       await yard.approve(order, undefined, url);
       if (cancelled && kill > 0) await yard.cancel(order, undefined, url);
     });
     const all = Promise.allSettled(busy);
     await new Promise((next) => setTimeout(next, 60 + Math.random() * 120));
-    child.kill('SIGKILL');
+    await replica.kill();
     await all;
   }
   await yard.sandbox('"latencyMinMs" = NULL, "latencyMaxMs" = NULL');

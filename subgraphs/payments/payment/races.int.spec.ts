@@ -1,7 +1,7 @@
-import { eventually } from '@madang/kernel/testing';
+import { eventually, times } from '@madang/kernel/testing';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PaymentsYard, paymentsYard, times } from '../testing/yard.ts';
+import { type PaymentsYard, paymentsYard } from '../testing/yard.ts';
 
 const RACES = 100;
 let yard: PaymentsYard;
