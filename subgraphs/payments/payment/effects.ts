@@ -1,6 +1,6 @@
 import { type Cause, type IntentHandler, type Kernel, type Loaded, RetryLater } from '@madang/kernel/context';
 import { Unavailable } from '@madang/kernel/resilience';
-import { type Chargeable, type PaymentStore, startingWith } from '../adapters/payment-store.ts';
+import type { Chargeable, PaymentStore } from '../adapters/payment-store.ts';
 import { joining } from '../joining.ts';
 import { type Deliveries, type PaymentProcessor, ProcessorUnavailable } from '../ports.ts';
 import { type ChargeOutcome, decideBeginRefund, decideRecordCharge, decideRecordRefund } from './decide.ts';
@@ -50,10 +50,17 @@ export function paymentEffects({ kernel, payments, processor, deliveries, dueInM
     }
     const chargeable = known ? known.chargeable : await payments.stillChargeable(loaded.state.method);
     const input = await outcomeOf(loaded.state, chargeable);
-    const store = startingWith(loaded, payments.byId);
-    return (
-      await kernel.execute({ aggregate: payment, store, key: id, input, decide: decideRecordCharge, cause, alongside: () => ({ close }) })
-    ).state;
+    const { state } = await kernel.execute({
+      aggregate: payment,
+      store: payments.byId,
+      key: id,
+      known: loaded,
+      input,
+      decide: decideRecordCharge,
+      cause,
+      alongside: () => ({ close }),
+    });
+    return state;
   }
 
   async function cancel(id: string, cause: Cause): Promise<Payment | null> {
