@@ -3,7 +3,7 @@ import { type RunningContextOptions, runningContext } from '@madang/kernel/testi
 import { uuidv7 } from 'uuidv7';
 import { demoBooks } from '../seeds.ts';
 import { applications } from '../subgraph.ts';
-import { standInPayments } from './stand-in-payments.ts';
+import { type Mood, standInPayments } from './stand-in-payments.ts';
 
 export const manager = user('01900000-0000-7000-8000-000000000002', 'CUSTOMER', 'MANAGER');
 export const admin = user('01900000-0000-7000-8000-000000000004', 'CUSTOMER', 'ADMIN');
@@ -37,6 +37,12 @@ export async function runningApplications(options: Omit<RunningContextOptions, '
   const env = { PAYMENTS_URL: payments.url, APPLICATIONS_TO_PAYMENTS_BREAKER_OPEN_MS: '200', SEED: 'demo' };
   const context = await runningContext(applications, { ...options, env });
   const { ask, rows, publish, watch, told } = context;
+  const apply = (actor: Actor, input: object = {}) =>
+    ask<Shown>(
+      `mutation Apply($input: ApplyForTextbookInput!) { applyForTextbook(input: $input) ${APPLICATION} }`,
+      { input: { bookId: book?.id, quantity: 2, address, ...input } },
+      actor,
+    );
 
   return {
     payments,
@@ -48,12 +54,14 @@ export async function runningApplications(options: Omit<RunningContextOptions, '
     /** Another student. */
     student: (): User => user(uuidv7(), 'CUSTOMER'),
 
-    apply: (actor: Actor, input: object = {}) =>
-      ask<Shown>(
-        `mutation Apply($input: ApplyForTextbookInput!) { applyForTextbook(input: $input) ${APPLICATION} }`,
-        { input: { bookId: book?.id, quantity: 2, address, ...input } },
-        actor,
-      ),
+    apply,
+    /** Another student's application, while payments say that to them. */
+    async applied(mood: Mood) {
+      const student = user(uuidv7(), 'CUSTOMER');
+      payments.moods.set(student.accountId, mood);
+      const { data } = await apply(student);
+      return { student, data, id: data?.id ?? '' };
+    },
     cancel: (applicationId: string, actor: Actor) =>
       ask<Shown>(
         `mutation Cancel($input: CancelTextbookApplicationInput!) { cancelTextbookApplication(input: $input) ${APPLICATION} }`,

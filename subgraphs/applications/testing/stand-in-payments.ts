@@ -11,7 +11,7 @@ export interface Bill {
   readonly idempotencyKey: string;
 }
 
-type Mood = 'APPROVED' | 'DECLINED' | 'CANCELLED' | 'PAYMENT_METHOD_REQUIRED' | 'FORBIDDEN' | 'OUT' | 'SILENT' | 'LOST';
+export type Mood = 'APPROVED' | 'DECLINED' | 'CANCELLED' | 'PAYMENT_METHOD_REQUIRED' | 'FORBIDDEN' | 'OUT' | 'SILENT' | 'LOST';
 
 /** What stands where the payments context is called. One payment for a reference; SILENT never answers, LOST approves and never says so. */
 export async function standInPayments() {
