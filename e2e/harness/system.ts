@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../../tools/servers/temporary.ts';
 import { type Madang, startMadang } from '../../tools/start/madang.ts';
@@ -17,7 +18,7 @@ export interface System {
   readonly metrics: Metrics;
   /** To look at how far the consumers are. */
   broker(): Promise<Broker>;
-  /** Where the processes write; kept when `E2E_KEEP=1`. */
+  /** Where the processes write. `E2E_KEEP=1` keeps their logs. */
   readonly dataDir: string;
   stop(): Promise<void>;
 }
@@ -41,7 +42,6 @@ export const PATIENT_EDGES: Record<string, string> = Object.fromEntries(
 /** Starts the platform as `npm start` does. For `beforeAll`; `stop` is for `afterAll`. */
 export async function startSystem({ processes = false, fsync = false, env = {} }: SystemOptions = {}): Promise<System> {
   const folder = temporaryFolder();
-  const keep = process.env.E2E_KEEP === '1';
   const madang = await startMadang({
     dataDir: path.join(folder.path, 'data'),
     port: 0,
@@ -70,15 +70,14 @@ export async function startSystem({ processes = false, fsync = false, env = {} }
       await closeSockets();
       await (await broker)?.close();
       await databases.close();
-      if (keep) await copy(madang.dataDir);
       await madang.stop();
+      if (process.env.E2E_KEEP === '1') keepLogs(madang.dataDir);
       folder.remove();
     },
   };
 }
 
-async function copy(dataDir: string): Promise<void> {
-  const { cpSync } = await import('node:fs');
+function keepLogs(dataDir: string): void {
   const kept = path.join(REPOSITORY, '.madang/e2e', path.basename(path.dirname(dataDir)));
   cpSync(path.join(dataDir, 'logs'), kept, { recursive: true });
   console.log(`the logs are in ${kept}`);
