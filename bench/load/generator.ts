@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Summary, summary } from '../report/statistics.ts';
 import { argumentOfThisChild } from '../system/child.ts';
 import { Client } from '../system/client.ts';
@@ -55,7 +56,9 @@ async function run({ scenario, url, connections, warmUpMs, measureMs, ...data }:
     if (verdict.kind === 'done' && second < perSecond.length) perSecond[second] = (perSecond[second] ?? 0) + 1;
   }
 
-  async function loop(): Promise<void> {
+  async function loop(at: number): Promise<void> {
+    // Clients come one by one over half of the warm-up: nobody's hundred clients begin in the same millisecond.
+    await delay((at / connections) * (warmUpMs / 2));
     while (performance.now() < end) {
       const { token, body, judge } = next();
       const sentAt = performance.now();
@@ -67,7 +70,7 @@ async function run({ scenario, url, connections, warmUpMs, measureMs, ...data }:
 
   setTimeout(() => process.send?.({ kind: 'measuring' }), warmUpMs);
   setTimeout(() => process.send?.({ kind: 'measured' }), warmUpMs + measureMs);
-  await Promise.all(Array.from({ length: connections }, loop));
+  await Promise.all(Array.from({ length: connections }, (_, at) => loop(at)));
   await client.close();
   return {
     kind: 'result',

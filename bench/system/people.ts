@@ -61,7 +61,7 @@ async function newPerson(client: Client, books: readonly Book[], number: number,
   const { signUp } = await client.data<{ signUp: Session }>(SIGN_UP, { input: credentials });
   const { accessToken: token, account } = signUp;
   const card = cardNumber();
-  await client.data(REGISTER, { input: { kind: 'CREDIT_CARD', number: card } }, token);
+  await client.data(REGISTER, { input: { kind: 'CREDIT_CARD', number: card, idempotencyKey: crypto.randomUUID() } }, token);
   const applications: Kept[] = [];
   while (applications.length < applicationsEach) {
     const ordered = newOrder(books);
