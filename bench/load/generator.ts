@@ -4,6 +4,8 @@ import { argumentOfThisChild } from '../system/child.ts';
 import { Client } from '../system/client.ts';
 import { apply } from './apply.ts';
 import { deepPage, page } from './page.ts';
+import { reserve } from './reserve.ts';
+import { ride } from './ride.ts';
 import type { Job, Kept, Scenario, Verdict } from './scenario.ts';
 
 /** What came of it, within the time that was measured unless said otherwise. */
@@ -26,7 +28,7 @@ export interface LoadResult {
   readonly kept: readonly Kept[];
 }
 
-const SCENARIOS: Readonly<Record<Job['scenario'], Scenario>> = { apply, page, 'deep-page': deepPage };
+const SCENARIOS: Readonly<Record<Job['scenario'], Scenario>> = { apply, page, 'deep-page': deepPage, reserve, ride };
 const FLAWS_TOLD = 3;
 
 const job = await argumentOfThisChild<Job>();
@@ -60,7 +62,7 @@ async function run({ scenario, url, connections, warmUpMs, measureMs, ...data }:
     // Clients come one by one over half of the warm-up: nobody's hundred clients begin in the same millisecond.
     await delay((at / connections) * (warmUpMs / 2));
     while (performance.now() < end) {
-      const { token, body, judge } = next();
+      const { token, body, judge } = next(at);
       const sentAt = performance.now();
       const text = await client.send(body, token).catch(() => undefined);
       const now = performance.now();

@@ -87,10 +87,10 @@ async function untilOnTheirWay({ databases }: System, people: readonly Person[])
   );
 }
 
-/** The demo's manager, signed in. */
-export async function manager({ url }: Pick<System, 'url'>): Promise<{ token: string }> {
+/** The demo's manager or admin, signed in. */
+export async function staff({ url }: Pick<System, 'url'>, who: 'manager' | 'admin'): Promise<{ token: string }> {
   const client = new Client(url, 1);
-  const input = { email: 'manager@madang.example', password: 'madang-demo-1' };
+  const input = { email: `${who}@madang.example`, password: 'madang-demo-1' };
   const { signIn } = await client.data<{ signIn: Session }>(SIGN_IN, { input }).finally(() => client.close());
   return { token: signIn.accessToken };
 }
