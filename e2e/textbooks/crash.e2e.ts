@@ -3,7 +3,7 @@ import { deadLetters } from '../harness/broker.ts';
 import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects.ts';
 import { expectLedgerToEqualPayments } from '../harness/ledger.ts';
 import { untilQuiet } from '../harness/quiet.ts';
-import { type System, startSystem } from '../harness/system.ts';
+import { PATIENT_EDGES, type System, startSystem } from '../harness/system.ts';
 import { type Clients, clientsOf, expectFollowerToHaveSeenAll, expectNoApplicationTooMany, killInTheMiddle } from './crash-round.ts';
 
 const CONTEXTS = ['accounts', 'applications', 'payments', 'deliveries', 'payment-methods', 'notifications', 'my-pages'];
@@ -16,7 +16,7 @@ describe.for([
   let clients: Clients;
 
   beforeAll(async () => {
-    system = await startSystem({ processes, fsync: true });
+    system = await startSystem({ processes, fsync: true, env: PATIENT_EDGES });
     clients = await clientsOf(system);
   });
   afterAll(async () => {
