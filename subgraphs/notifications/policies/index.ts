@@ -1,5 +1,10 @@
 import type { Policy } from '@madang/kernel/domain';
 import type { Notification } from './notification.ts';
+import { notifyWhenCleaningCancellationRejected } from './notify-when-cleaning-cancellation-rejected.ts';
+import { notifyWhenCleaningCancelled } from './notify-when-cleaning-cancelled.ts';
+import { notifyWhenCleaningConfirmed } from './notify-when-cleaning-confirmed.ts';
+import { notifyWhenCleaningDone } from './notify-when-cleaning-done.ts';
+import { notifyWhenCleaningReserved } from './notify-when-cleaning-reserved.ts';
 import { notifyWhenPaymentApproved } from './notify-when-payment-approved.ts';
 import { notifyWhenPaymentCancelled } from './notify-when-payment-cancelled.ts';
 import { notifyWhenPaymentDeclined } from './notify-when-payment-declined.ts';
@@ -15,6 +20,11 @@ import { notifyWhenTextbookPaymentDeferred } from './notify-when-textbook-paymen
 
 /** Everything that is notified; an event that is not here is told by another, or by the answer to who asked for it. */
 export const policies: readonly Policy<Notification, never>[] = [
+  notifyWhenCleaningCancellationRejected,
+  notifyWhenCleaningCancelled,
+  notifyWhenCleaningConfirmed,
+  notifyWhenCleaningDone,
+  notifyWhenCleaningReserved,
   notifyWhenPaymentApproved,
   notifyWhenPaymentCancelled,
   notifyWhenPaymentDeclined,

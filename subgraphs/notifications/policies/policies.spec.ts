@@ -2,6 +2,7 @@ import * as applications from '@madang/applications/events';
 import type { EventDefinition, Received } from '@madang/kernel/domain';
 import * as methods from '@madang/payment-methods/events';
 import * as payments from '@madang/payments/events';
+import * as reservations from '@madang/reservations/events';
 import { describe, expect, it } from 'vitest';
 import { messageSubject } from '../events.ts';
 import { render } from '../templates/index.ts';
@@ -100,6 +101,29 @@ describe('what is notified', () => {
       'TEXTBOOK_APPLICATION_CANCELLED',
     ]);
     expect(templatesOf(...requested, [payments.PaymentCancelled, { refunded: 0 }], cancelled)).toEqual(['TEXTBOOK_APPLICATION_CANCELLED']);
+  });
+
+  it('a cleaning is told step by step, and what was paid or refunded once, by payments', () => {
+    const payment = { context: 'reservations' };
+    expect(
+      templatesOf(
+        [payments.PaymentApproved, payment],
+        [reservations.CleaningReserved],
+        [reservations.CleaningReservationConfirmed],
+        [reservations.CleaningReservationDone],
+      ),
+    ).toEqual(['PAYMENT_APPROVED', 'CLEANING_RESERVED', 'CLEANING_CONFIRMED', 'CLEANING_DONE']);
+    expect(
+      templatesOf(
+        [reservations.CleaningCancellationRequested],
+        [payments.PaymentCancelling, payment],
+        [payments.PaymentCancelled, payment],
+        [reservations.CleaningReservationCancelled],
+      ),
+    ).toEqual(['PAYMENT_CANCELLED', 'CLEANING_CANCELLED']);
+    expect(templatesOf([reservations.CleaningCancellationRejected])).toEqual(['CLEANING_CANCELLATION_REJECTED']);
+    const [reserved] = told(reservations.CleaningReserved);
+    expect(reserved && render(reserved.template, reserved.values).body).not.toContain('49,000');
   });
 
   it('a cancellation that comes too late is told', () => {
