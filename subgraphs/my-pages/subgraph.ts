@@ -2,6 +2,7 @@ import { defineContext } from '@madang/kernel/context';
 import { feed } from './adapters/feed.ts';
 import * as events from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { cleaningReservationsView } from './read-models/cleaning-reservations.ts';
 import { readModels } from './read-models/index.ts';
 import { paymentMethodsView } from './read-models/payment-methods.ts';
 import { textbookApplicationsView } from './read-models/textbook-applications.ts';
@@ -16,7 +17,11 @@ export const myPages = defineContext({
     const prisma = new PrismaClient({ adapter: kernel.db.prismaAdapter() });
     return {
       resolvers: resolvers(readModels(prisma)),
-      reactions: [...feed(kernel, textbookApplicationsView), ...feed(kernel, paymentMethodsView)],
+      reactions: [
+        ...feed(kernel, textbookApplicationsView),
+        ...feed(kernel, paymentMethodsView),
+        ...feed(kernel, cleaningReservationsView),
+      ],
       close: () => prisma.$disconnect(),
     };
   },

@@ -1,4 +1,5 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import { cleaningReservations } from './cleaning-reservations.ts';
 import { paymentMethods } from './payment-methods.ts';
 import { textbookApplications } from './textbook-applications.ts';
 
@@ -6,6 +7,7 @@ import { textbookApplications } from './textbook-applications.ts';
 export const readModels = (prisma: PrismaClient) => ({
   TEXTBOOK_APPLICATION: textbookApplications(prisma),
   PAYMENT_METHOD: paymentMethods(prisma),
+  CLEANING_RESERVATION: cleaningReservations(prisma),
 });
 
 export type ReadModels = ReturnType<typeof readModels>;
