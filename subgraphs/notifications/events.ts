@@ -26,12 +26,15 @@ export const messageTemplate = z.enum([
   'CLEANING_DONE',
   'CLEANING_CANCELLED',
   'CLEANING_CANCELLATION_REJECTED',
+  'TICKET_PURCHASED',
+  'KICKBOARD_RENTED',
+  'KICKBOARD_RETURNED',
 ]);
 export type MessageTemplate = z.infer<typeof messageTemplate>;
 
 /** What a message is about: an entity of another context. */
 export const messageSubject = z.object({
-  type: z.enum(['PAYMENT_METHOD', 'PAYMENT', 'TEXTBOOK_APPLICATION', 'CLEANING_RESERVATION']),
+  type: z.enum(['PAYMENT_METHOD', 'PAYMENT', 'TEXTBOOK_APPLICATION', 'CLEANING_RESERVATION', 'TICKET', 'RENTAL']),
   id: reference,
 });
 export type MessageSubject = z.infer<typeof messageSubject>;

@@ -13,6 +13,12 @@ const everything = {
   title: '원룸 청소',
   cleaningAt: '2026-11-25T01:00:00.000Z',
   place: '월드컵북로 1, 302호',
+  type: 'ONE_HOUR',
+  validUntil: '2026-12-20T06:00:00.000Z',
+  serial: 'MD-0001',
+  dueAt: '2026-11-20T07:00:00.000Z',
+  by: 'RENTER',
+  minutesLate: 0,
 };
 
 describe('the texts of messages', () => {
