@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image for every process: node subgraphs/<context>/main.ts, node router/main.ts, node tools/migrate/main.ts deploy all.
+# One image for every process: node subgraphs/<context>/main.ts, node router/main.ts, and before them node deploy/migrate.ts.
 ARG NODE_VERSION=24.21.0
 
 FROM node:${NODE_VERSION}-slim AS manifests
@@ -8,11 +8,12 @@ COPY . .
 # Only what npm needs to know: the layers below stay cached until a dependency changes.
 RUN find . -mindepth 1 -not -name package.json -not -name package-lock.json -not -type d -delete && find . -type d -empty -delete
 
-# What runs: the server binaries and platform tools that npm brings for development are optional dependencies.
+# What runs: not the tools, nor the servers and platform binaries that npm brings for development (optional dependencies).
 FROM node:${NODE_VERSION}-slim AS modules
 WORKDIR /app
 COPY --from=manifests /app .
-RUN npm ci --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund
+RUN npm ci --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund \
+    $(for workspace in kernel router subgraphs/*; do printf -- '-w %s ' "$workspace"; done)
 
 FROM node:${NODE_VERSION}-slim AS sources
 WORKDIR /app

@@ -42,6 +42,8 @@ export interface Execution<State, Input, Event extends DomainEvent> {
   readonly input: Input;
   readonly decide: Decide<State, Input, Event>;
   readonly cause: Cause;
+  /** What is in hand already, null for what is known to be new: it is not loaded, unless somebody else was faster. */
+  readonly known?: Loaded<State> | null | undefined;
   readonly alongside?: (state: State, events: readonly Event[]) => Alongside;
   /** For a public command that creates: same key and input → what was created then. */
   readonly idempotency?: { readonly scope: string; readonly key: string | null | undefined; readonly input: unknown } | undefined;
@@ -49,6 +51,8 @@ export interface Execution<State, Input, Event extends DomainEvent> {
 
 export interface Outcome<State, Event> {
   readonly state: State;
+  /** The state's version as it is now: with it, the outcome can be `known` to what follows. */
+  readonly version: number;
   readonly events: readonly Event[];
   /** True when an idempotency key found what an earlier request had created: nothing was done now. */
   readonly replayed: boolean;

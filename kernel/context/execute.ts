@@ -38,7 +38,7 @@ async function replay<State, Input, Event extends DomainEvent>(
   if (row.input_hash !== inputHash(idempotency.input))
     throw new Refused('IDEMPOTENCY_CONFLICT', 'This idempotency key was used for another input.', { field: 'idempotencyKey' });
   const loaded = await store.load(row.result);
-  return loaded && { state: loaded.state, events: [], replayed: true };
+  return loaded && { ...loaded, events: [], replayed: true };
 }
 
 const pause = (attempt: number) => new Promise((next) => setTimeout(next, Math.random() * Math.min(100, 2 ** attempt)));
@@ -48,11 +48,11 @@ export async function execute<State, Input, Event extends DomainEvent>(
   executor: Executor,
   execution: Execution<State, Input, Event>,
 ): Promise<Outcome<State, Event>> {
-  const { aggregate, store, key, input, decide, cause, alongside, idempotency } = execution;
+  const { aggregate, store, key, input, decide, cause, known, alongside, idempotency } = execution;
   for (let attempt = 1; ; attempt++) {
-    const known = await replay(executor, execution);
-    if (known) return known;
-    const loaded = await store.load(key);
+    const replayed = await replay(executor, execution);
+    if (replayed) return replayed;
+    const loaded = attempt === 1 && known !== undefined ? known : await store.load(key);
     const now = executor.clock.now();
     let events: Event[];
     try {
@@ -81,7 +81,7 @@ export async function execute<State, Input, Event extends DomainEvent>(
     };
     try {
       await save(executor, change);
-      return { state, events, replayed: false };
+      return { state, version: (loaded?.version ?? 0) + (saves.length > 0 ? 1 : 0), events, replayed: false };
     } catch (error) {
       if (!(error instanceof VersionConflict || error instanceof IdempotencyRace) || attempt === TRIES) throw error;
       await pause(attempt);
@@ -101,7 +101,8 @@ export async function commit(
 
 /** Inboxes whose row is written: what the same reaction commits afterwards goes without. */
 const used = new WeakSet<object>();
-const unused = ({ inbox }: Cause) => (inbox && !used.has(inbox) ? inbox : undefined);
+/** The inbox row that a cause still owes: nothing was committed for it. */
+export const unused = ({ inbox }: Cause) => (inbox && !used.has(inbox) ? inbox : undefined);
 
 async function save({ db, declared }: Executor, change: Commit): Promise<void> {
   if (!isChange(change)) return;
@@ -109,5 +110,6 @@ async function save({ db, declared }: Executor, change: Commit): Promise<void> {
   if (change.inbox) used.add(change.inbox);
 }
 
-const isChange = ({ writes, events, inbox, open, close, idempotency }: Commit): boolean =>
-  writes.length + events.length + (open?.length ?? 0) + (close?.length ?? 0) > 0 || inbox !== undefined || idempotency !== undefined;
+/** An inbox row alone is none: see `Settled`. */
+const isChange = ({ writes, events, open, close, idempotency }: Commit): boolean =>
+  writes.length + events.length + (open?.length ?? 0) + (close?.length ?? 0) > 0 || idempotency !== undefined;

@@ -73,6 +73,25 @@ describe('an intent', () => {
     expect(tries).toBe(4);
   });
 
+  it('that was put off is tried at once when what it waited for is back; one that its request has in hand is not', async () => {
+    const [key, inHand] = [uuidv7(), uuidv7()];
+    let back = false;
+    const tried: string[] = [];
+    await store(key);
+    await store(inHand, 60_000);
+    const sweep = intents(async (intent) => {
+      tried.push(intent.key);
+      if (!back) throw new RetryLater(60_000, 'out');
+      await close(intent.key);
+    });
+    sweep.start();
+    await eventually(async () => (await yard.db.query(sql`SELECT FROM kernel.intent WHERE last_error IS NOT NULL`)).length === 1);
+    back = true;
+    sweep.wake();
+    await eventually(async () => (await open()).length === 1);
+    expect(tried).toEqual([key, key]);
+  });
+
   it('is swept by one replica at a time', async () => {
     const keys = Array.from({ length: 50 }, () => uuidv7());
     for (const key of keys) await store(key);

@@ -75,9 +75,16 @@ export class Intents {
     await this.#loop;
   }
 
-  /** Looks for what is due now: when a breaker has closed, say. */
+  /** Something that was out is back (a breaker has closed, say): what was put off is due now. */
   wake(): void {
-    this.#wake?.();
+    const { db, clock, log } = this.#options;
+    const now = clock.now();
+    db.query(
+      sql`UPDATE kernel.intent SET due_at = ${now} WHERE due_at > ${now} AND last_error IS NOT NULL AND kind = ANY(${this.#kinds}::text[])`,
+    ).then(
+      () => this.#wake?.(),
+      (error: unknown) => log.warn({ err: error }, 'intents that were put off stay so'),
+    );
   }
 
   /** See `Kernel.runIntent`. */
@@ -128,7 +135,7 @@ export class Intents {
     const { db, clock, leaseMs = 5_000 } = this.#options;
     const now = clock.now();
     return db.query<Row & Record<string, unknown>>(sql`
-      UPDATE kernel.intent i SET due_at = ${new Date(now.getTime() + leaseMs)}, attempts = attempts + 1
+      UPDATE kernel.intent i SET due_at = ${new Date(now.getTime() + leaseMs)}, attempts = attempts + 1, last_error = NULL
       WHERE (i.kind, i.key) IN (
         SELECT kind, key FROM kernel.intent WHERE due_at <= ${now} AND kind = ANY(${this.#kinds}::text[])
         ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)

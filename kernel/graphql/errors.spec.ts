@@ -24,6 +24,12 @@ test('an outage is TRY_AGAIN_LATER; which host is out is not told', () => {
   expect(shown.message).not.toContain('payments');
 });
 
+test('a database that is out is TRY_AGAIN_LATER, too', () => {
+  const shown = presented(inResolver(Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' })));
+  expect(shown.extensions).toEqual({ code: 'TRY_AGAIN_LATER', retryAfterSeconds: 2 });
+  expect(shown.message).not.toContain('10.0.0.7');
+});
+
 test.each([
   ['an error', new Error('password authentication failed for user "x"')],
   ['a GraphQLError of a resolver', new GraphQLError('SELECT * FROM secrets')],

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isOutage } from '../context/outage.ts';
 import { Refused, tryAgainLater } from '../domain/index.ts';
 import { Unavailable } from '../resilience/index.ts';
 
@@ -12,12 +13,16 @@ const CLIENT_FAULTS = new Set([
 
 export const INTERNAL = 'INTERNAL_SERVER_ERROR';
 
+/** After how long a client may ask again when nobody knows how long an outage lasts. */
+const SECONDS_OF_AN_OUTAGE = 2;
+
 const innermost = (error: unknown): unknown =>
   error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error;
 
 function refusalIn(cause: unknown): Refused | undefined {
   if (cause instanceof Refused) return cause;
-  return cause instanceof Unavailable ? tryAgainLater(cause.retryAfterSeconds) : undefined;
+  if (cause instanceof Unavailable) return tryAgainLater(cause.retryAfterSeconds);
+  return isOutage(cause) ? tryAgainLater(SECONDS_OF_AN_OUTAGE) : undefined;
 }
 
 /** The client's own mistake, as graphql-js or Apollo Server tell it: its code; undefined for anything else. */

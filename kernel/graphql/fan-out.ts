@@ -38,7 +38,10 @@ export class FanOut {
   async start(): Promise<void> {
     clearTimeout(this.#linger);
     if (this.#reader === null) {
-      const reader = new StreamReader(this.#stream, null);
+      const reader: StreamReader = new StreamReader(this.#stream, {
+        from: null,
+        lost: (at) => this.#reader === reader && this.#beginAnew(at),
+      });
       this.#reader = reader;
       this.#started = reader.start();
       this.#pump(reader, this.#started).catch((error) => this.#stream.log.error({ err: error }, 'the fan-out ended'));
@@ -81,6 +84,11 @@ export class FanOut {
     this.#last = null;
   }
 
+  #beginAnew(at: Position): void {
+    this.#last = at;
+    for (const listener of this.#listeners) listener.beginAnew();
+  }
+
   #stopLater(): void {
     clearTimeout(this.#linger);
     this.#linger = setTimeout(() => this.close(), this.#options.lingerMs).unref();
@@ -93,9 +101,6 @@ export class FanOut {
     let read = 0;
     for await (const { position, event } of reader) {
       if (this.#reader !== reader) return;
-      const last = this.#last;
-      if (last && (position.epoch !== last.epoch || position.sequence <= last.sequence))
-        for (const listener of this.#listeners) listener.beginAnew();
       this.#last = position;
       this.#options.delivered();
       if (event) for (const listener of this.#byType.get(event.name) ?? []) listener.offer(event, position);

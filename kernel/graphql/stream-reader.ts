@@ -16,6 +16,16 @@ export interface StreamReaderOptions {
   readonly log: Logger;
 }
 
+export interface ReadOptions {
+  /** null: from now on. */
+  readonly from: Position | null;
+  /**
+   * The stream does not hold the position any more. What follows begins at this one, some time before what was read last: whoever has seen events is to
+   * leave them out.
+   */
+  readonly lost: (at: Position) => void;
+}
+
 /** A message of the stream; `event` is null for what is none of ours. */
 export interface StreamItem {
   readonly position: Position;
@@ -30,14 +40,14 @@ export class StreamReader {
   readonly #options: StreamReaderOptions;
   readonly #closing = new AbortController();
   #position: Position | null;
-  #lost: Pick<Position, 'time' | 'eventId'> | null = null;
+  readonly #lost: (at: Position) => void;
   #session: StreamSession | null = null;
   #wake = new AbortController();
 
-  /** @param from null: from now on */
-  constructor(options: StreamReaderOptions, from: Position | null) {
+  constructor(options: StreamReaderOptions, { from, lost }: ReadOptions) {
     this.#options = options;
     this.#position = from;
+    this.#lost = lost;
   }
 
   /** Resolves once reading has really begun, with the position before the first message. Tries until it succeeds; null when closed meanwhile. */
@@ -46,8 +56,8 @@ export class StreamReader {
       try {
         const { connection, stream } = this.#options;
         const session = await StreamSession.open(connection, await managerOf(connection), stream, this.#position);
-        const { lostSince, ...position } = session.place;
-        if (lostSince !== null) this.#lost = position;
+        const { lost, ...position } = session.place;
+        if (lost) this.#lost(position);
         this.#position = position;
         if (this.#closing.signal.aborted) session.end();
         else this.#session = session;
@@ -100,8 +110,7 @@ export class StreamReader {
     const eventId = event?.id ?? message.headers?.get('ce-id') ?? '';
     const position = { epoch, sequence: message.seq, time: event?.time.getTime() ?? this.#position?.time ?? 0, eventId };
     this.#position = position;
-    const known = this.#lost !== null && (position.time < this.#lost.time || eventId === this.#lost.eventId);
-    return { position, event: known ? null : event };
+    return { position, event };
   }
 
   #decoded(message: JsMsg): Received | null {

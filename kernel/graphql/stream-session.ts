@@ -39,7 +39,7 @@ export class StreamSession {
     const info = await jsm.consumers.add(stream, consumerAt(`subscriptions_${nuid.next()}`, place));
     const consumer = jetstream(connection).consumers.getConsumerFromInfo(info);
     const messages = await consumer.consume({ max_messages: READ_AHEAD, expires: 10_000, idle_heartbeat: 2_500 });
-    const sequence = place.lostSince === null ? place.sequence : info.delivered.stream_seq;
+    const sequence = place.lost ? info.delivered.stream_seq : place.sequence;
     return new StreamSession(jsm, stream, info.name, messages, { ...place, sequence });
   }
 

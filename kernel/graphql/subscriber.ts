@@ -22,6 +22,10 @@ export class Subscriber<Payload> {
   #delivered: Position;
   /** Up to which the fan-out is to be left out. */
   #from: Position;
+  /** The last event that was taken, queued or delivered. */
+  #taken: Position;
+  /** What had been taken when the stream was lost: events before it are known. */
+  #known: Position | null = null;
   #replay: StreamReader | null = null;
   #ended: { readonly error: unknown } | null = null;
   #wake = () => {};
@@ -32,24 +36,27 @@ export class Subscriber<Payload> {
     this.types = options.types;
     this.#delivered = from;
     this.#from = from;
+    this.#taken = from;
   }
 
   /** Fan-out begins behind this position; what was queued up to it is dropped. */
   beginAt(position: Position): void {
     this.#delivered = position;
     this.#from = position;
+    this.#taken = position;
     const later = this.#queue.filter((item) => item.position.sequence > position.sequence);
     this.#queue.splice(0, this.#queue.length, ...later);
   }
 
-  /** The stream was made anew: its sequence begins again. */
+  /** The stream was made anew, or lost its end: its sequence is no measure any more, events known by their time are left out. */
   beginAnew(): void {
     this.#from = { ...this.#from, sequence: 0 };
+    this.#known = this.#taken;
   }
 
   /** Reads what came after the position first. Resolves once reading has begun. */
   async replay(): Promise<void> {
-    this.#replay = new StreamReader(this.#stream, this.#from);
+    this.#replay = new StreamReader(this.#stream, { from: this.#from, lost: () => this.beginAnew() });
     const begun = await this.#replay.start();
     if (begun !== null) this.#joinAt(begun);
   }
@@ -63,6 +70,7 @@ export class Subscriber<Payload> {
   offer(event: Received, position: Position): void {
     if (this.#ended || (position.epoch === this.#from.epoch && position.sequence <= this.#from.sequence) || !this.#wants(event)) return;
     if (this.#queue.length < this.#options.queueSize) {
+      this.#taken = position;
       this.#queue.push({ event, position });
       this.#wake();
     } else {
@@ -116,7 +124,10 @@ export class Subscriber<Payload> {
   async *#missed(replay: StreamReader): AsyncGenerator<{ event: Received; position: Position }> {
     for await (const { event, position } of replay) {
       if (this.#ended) return;
-      if (event && this.#wants(event)) yield { event, position };
+      if (event && this.#wants(event)) {
+        this.#taken = position;
+        yield { event, position };
+      }
       if (this.#ended || this.#joinAt(position)) return;
     }
   }
@@ -142,6 +153,7 @@ export class Subscriber<Payload> {
 
   #wants(event: Received): boolean {
     if (!this.types.has(event.name)) return false;
+    if (this.#known && (event.time.getTime() < this.#known.time || event.id === this.#known.eventId)) return false;
     try {
       return this.#options.when(event);
     } catch (error) {

@@ -75,15 +75,15 @@ export function subscriptionSource(options: SubscriptionSourceOptions): Subscrip
     return placeIn(await managerOf(connection), stream, position);
   }
 
-  async function begin(subscriber: Subscriber<unknown>, from: Position | null): Promise<void> {
+  async function begin(subscriber: Subscriber<unknown>, from: Position | null, since: Date): Promise<void> {
     await fanOut.start();
     if (from === null) {
       fanOut.add(subscriber);
-      subscriber.beginAt(await place(null));
+      subscriber.beginAt({ ...(await place(null)), time: since.getTime() });
       return;
     }
-    const { lostSince, ...at } = await place(from);
-    if (lostSince === null && fanOut.join(subscriber, at)) subscriber.beginAt(at);
+    const { lost, ...at } = await place(from);
+    if (!lost && fanOut.join(subscriber, at)) subscriber.beginAt(at);
     else await subscriber.replay();
   }
 
@@ -108,7 +108,7 @@ export function subscriptionSource(options: SubscriptionSourceOptions): Subscrip
       subscribers.add(subscriber);
       metrics.subscribers.set(subscribers.size);
       try {
-        await inTime(begin(subscriber, from), startTimeoutMs);
+        await inTime(begin(subscriber, from, since), startTimeoutMs);
       } catch (error) {
         log.warn({ err: error, stream }, 'a subscription could not begin');
         subscriber.leave();

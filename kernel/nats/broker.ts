@@ -60,13 +60,21 @@ export class Broker {
   }
   #up = true;
 
+  /** Aborted when the connection is lost: what was asked and not answered by then will not be answered. A fresh one once it is back. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+  #lost = new AbortController();
+
   async #watch(log: Logger): Promise<void> {
     for await (const status of this.connection.status()) {
       if (status.type === 'disconnect') {
         this.#up = false;
+        this.#lost.abort(new Error('the connection to nats-server was lost'));
         log.warn('the connection to nats-server was lost');
       } else if (status.type === 'reconnect') {
         this.#up = true;
+        this.#lost = new AbortController();
         log.info('connected to nats-server again');
       }
     }

@@ -161,6 +161,20 @@ describe('a consumer', () => {
     expect(letters[0]).toMatchObject({ handler: '*', reason: expect.stringContaining('not a CloudEvent'), data: '{"tallyId":1}' });
   });
 
+  it('goes on with the key after a buried message', async () => {
+    const broker = later(await openBroker());
+    const mirror = later(await consumer(broker));
+    const id = uuidv7();
+    await source.raise(id);
+    await source.db.query(sql`UPDATE kernel.outbox SET data = '{"count":"none"}' WHERE key = ${id}`);
+    await source.raise(id);
+    publishing(broker);
+    mirror.start();
+    await eventually(async () => (await mirror.effects()).length === 1);
+    expect(await mirror.effects()).toEqual([{ key: id, count: 2 }]);
+    expect(await listDeadLetters(broker)).toMatchObject([{ reason: expect.stringContaining('do not fit') }]);
+  });
+
   it('survives kill -9 of the broker in the middle, with nothing lost and nothing twice', async () => {
     const server: OwnServer = await startOwnNats();
     closing.push(() => server.remove());

@@ -37,6 +37,7 @@ export interface ReaderOptions {
 const ACK_WAIT_MS = 8_000;
 const WORKING_MS = 2_500;
 const REMEMBERED = 10_000;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads the streams that a context's reactions need: same key in order, each effect once, what fails for good is buried. */
 export class Reader {
@@ -153,14 +154,18 @@ export class Reader {
       };
     } catch (error) {
       if (!(error instanceof InvalidEvent)) throw error;
-      return () => this.#buryInvalid(message, error.message);
+      return () => this.#buryInvalid(message, handlers, error.message);
     }
   }
 
-  async #buryInvalid(message: Original, reason: string): Promise<number | undefined> {
-    const { broker, context, log, counted } = this.#options;
+  async #buryInvalid(message: Original, handlers: readonly Handler[], reason: string): Promise<number | undefined> {
+    const { broker, context, db, log, counted } = this.#options;
+    const id = message.headers?.get('ce-id') ?? '';
     try {
       await bury(broker, context, '*', message, reason);
+      if (UUID.test(id))
+        await db.query(sql`INSERT INTO kernel.inbox (event_id, handler)
+          SELECT ${id}::uuid, unnest(${handlers.map(({ name }) => `dead:${name}`)}::text[]) ON CONFLICT DO NOTHING`);
       counted('buried');
       log.error({ subject: message.bare, sequence: message.seq, reason }, 'an invalid event was buried');
       return undefined;

@@ -132,5 +132,21 @@ describe('the outbox relay', () => {
       expect((await stored(own)).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
       expect(made.active).toBe(true);
     });
+
+    it('does not wait for what a broker that is gone would have acknowledged', async () => {
+      await yard.db.query(sql`TRUNCATE kernel.outbox`);
+      relay(own);
+      await yard.raise(uuidv7());
+      await eventually(async () => (await backlog()) === 0);
+      process.kill(server.pid, 'SIGSTOP');
+      const { outMsgs } = own.connection.stats();
+      await yard.raise(uuidv7());
+      await eventually(() => own.connection.stats().outMsgs > outMsgs);
+      const sent = Date.now();
+      await server.kill();
+      await server.start();
+      await eventually(async () => (await backlog()) === 0);
+      expect(Date.now() - sent).toBeLessThan(5_000);
+    });
   });
 });

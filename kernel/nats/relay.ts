@@ -170,7 +170,8 @@ export class Relay {
     const rows = await db.query<OutboxRow & pg.QueryResultRow>(unpublished(batch));
     if (rows.length === 0) return 0;
     const session = this.#session;
-    const acks = await Promise.allSettled(
+    const acks = await settledUnless(
+      broker.lost,
       rows.map((row) => broker.js.publish(broker.names.subject(row.subject), row.data, { headers: encode(row), timeout: 5_000 })),
     );
     const done = rows.filter((_, at) => acks[at]?.status === 'fulfilled').map((row) => row.seq);
@@ -195,5 +196,18 @@ export class Relay {
       };
     });
     this.#wake = null;
+  }
+}
+
+/** How each of them ended; those that had not by the time of the abort are rejected with its reason. */
+async function settledUnless<T>(abort: AbortSignal, all: readonly Promise<T>[]): Promise<PromiseSettledResult<T>[]> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const end = () => reject(abort.reason);
+  abort.addEventListener('abort', end, { once: true });
+  if (abort.aborted) end();
+  try {
+    return await Promise.allSettled(all.map((each) => Promise.race([each, aborted])));
+  } finally {
+    abort.removeEventListener('abort', end);
   }
 }

@@ -8,6 +8,16 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:$|-)/;
 
+let pool = Buffer.alloc(0);
+
+/** Random bytes in hexadecimal; drawn from a pool, as asking the system for a few bytes at a time is slow. */
+function randomHex(bytes: number): string {
+  if (pool.length < bytes) pool = randomBytes(4_096);
+  const hex = pool.toString('hex', 0, bytes);
+  pool = pool.subarray(bytes);
+  return hex;
+}
+
 const single = (value: string | readonly string[] | undefined): string | undefined => (typeof value === 'string' ? value : value?.[0]);
 
 /**
@@ -16,8 +26,8 @@ const single = (value: string | readonly string[] | undefined): string | undefin
  */
 export function nextTraceparent(traceparent?: string): string {
   const match = TRACEPARENT.exec(traceparent ?? '');
-  const span = randomBytes(8).toString('hex');
-  if (match === null) return `00-${randomBytes(16).toString('hex')}-${span}-01`;
+  const span = randomHex(8);
+  if (match === null) return `00-${randomHex(16)}-${span}-01`;
   return `00-${match[1]}-${span}-${match[2]}`;
 }
 

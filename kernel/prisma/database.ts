@@ -58,7 +58,7 @@ export class Database {
       options: '-c TimeZone=UTC',
       connectionTimeoutMillis: 5_000,
     });
-    this.pool.on('error', (error) => options.log.warn({ err: error }, 'an idle connection was lost'));
+    this.pool.on('error', ({ message }) => options.log.warn({ reason: message }, 'an idle connection was lost'));
   }
 
   /** For `new PrismaClient({ adapter })`. */

@@ -1,3 +1,5 @@
 export * from './eventually.ts';
 export * from './scenario.ts';
 export * from './servers.ts';
+export * from './stand-in.ts';
+export * from './times.ts';

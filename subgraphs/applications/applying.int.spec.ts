@@ -174,9 +174,7 @@ describe('while payments are out', () => {
   });
 
   it('waits as well when payments refuse what is none of the student’s fault', async () => {
-    const student = running.student();
-    running.payments.moods.set(student.accountId, 'FORBIDDEN');
-    const { data } = await running.apply(student);
+    const { student, data } = await running.applied('FORBIDDEN');
     expect(data?.status).toBe('PAYMENT_DEFERRED');
     running.payments.moods.delete(student.accountId);
     await eventually(async () => (await running.application(data?.id ?? '', student)).data?.status === 'PAID', { withinMs: 15_000 });
@@ -185,10 +183,7 @@ describe('while payments are out', () => {
 
 describe('an answer that is lost', () => {
   it('is learnt from the event, whatever came first', async () => {
-    const student = running.student();
-    running.payments.moods.set(student.accountId, 'LOST');
-    const { data } = await running.apply(student);
-    const id = data?.id ?? '';
+    const { student, data, id } = await running.applied('LOST');
     expect(data?.status).toBe('PAYMENT_DEFERRED');
     const payment = running.payments.made.get(id);
     await running.publish(PaymentApproved, { paymentId: payment?.id, accountId: student.accountId, reference: id }, 3);

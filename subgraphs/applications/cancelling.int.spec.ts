@@ -114,10 +114,7 @@ describe('cancelling', () => {
   });
 
   it('is refused for what was never paid, and nobody else’s', async () => {
-    const student = running.student();
-    running.payments.moods.set(student.accountId, 'DECLINED');
-    const { data } = await running.apply(student);
-    const id = data?.id ?? '';
+    const { student, id } = await running.applied('DECLINED');
     expect((await running.cancel(id, student)).refusal?.code).toBe('NOT_CANCELLABLE');
     for (const actor of [stranger, manager, admin]) expect((await running.cancel(id, actor)).refusal?.code).toBe('NOT_FOUND');
     expect((await running.cancel(uuidv7(), student)).refusal?.code).toBe('NOT_FOUND');

@@ -1,6 +1,6 @@
 import type { Cause, Kernel, Store } from '@madang/kernel/context';
 import { type InputOf, Refused, requireUser } from '@madang/kernel/domain';
-import { rowOf, startingFrom } from './adapters/application-store.ts';
+import { rowOf } from './adapters/application-store.ts';
 import { type Book, book } from './book/book.ts';
 import { registerBook } from './book/commands.ts';
 import { decideRegisterBook } from './book/decide.ts';
@@ -19,28 +19,25 @@ export interface Parts {
 
 export type Handlers = ReturnType<typeof handlers>;
 
-/** What `saveRow` gives a row that it inserts. */
-const FIRST_VERSION = 1;
-
 /** One function per command. */
 export const handlers = (kernel: Kernel, { applications, booksByIsbn, findBook, paying }: Parts) => ({
   async applyForTextbook(raw: unknown, cause: Cause): Promise<TextbookApplicationRow> {
     const { idempotencyKey, ...order } = applyForTextbook.parse(raw);
     const asking = { scope: `applyForTextbook by ${requireUser(cause.actor).accountId}`, key: idempotencyKey };
     const applicationId = kernel.newId();
-    const { state, replayed } = await kernel.execute({
+    const applied = await kernel.execute({
       aggregate: textbookApplication,
-      store: startingFrom(applications, applicationId, null),
+      store: applications,
       key: applicationId,
+      known: null,
       input: { ...order, applicationId, book: await findBook(order.bookId) },
       decide: decideApply,
       cause,
       alongside: () => ({ open: [paying.pay(applicationId)] }),
       idempotency: { ...asking, input: order },
     });
-    if (state.status !== 'APPLIED') return rowOf(state);
-    const known = replayed ? await applications.load(state.id) : { state, version: FIRST_VERSION };
-    const attempted = await paying.attempt(known ?? { state, version: FIRST_VERSION }, cause, asking);
+    if (applied.state.status !== 'APPLIED') return rowOf(applied.state);
+    const attempted = await paying.attempt(applied, cause, asking);
     if (isHidden(attempted.state))
       throw new Refused('PAYMENT_METHOD_REQUIRED', 'Register a payment method first. 결제수단을 먼저 등록해 주세요.');
     return rowOf(attempted.state);

@@ -1,7 +1,7 @@
 import { type Cause, type IntentHandler, type Kernel, type Loaded, RetryLater, type Store } from '@madang/kernel/context';
 import type { InputOf } from '@madang/kernel/domain';
 import type { Intent } from '@madang/kernel/prisma';
-import { forgetKey, startingFrom } from './adapters/application-store.ts';
+import { forgetKey } from './adapters/application-store.ts';
 import type { ApplicationsConfig } from './config.ts';
 import type { PaymentAnswer, Payments } from './ports.ts';
 import type { settlePayment } from './textbook-application/commands.ts';
@@ -46,17 +46,13 @@ export function paying(kernel: Kernel, { applications, payments, config }: Payin
   const giveBack = (key: string): Intent => ({ kind: GIVE_BACK, key, payload: {}, dueInMs: 0 });
 
   /** Takes down what payments decided. */
-  async function settle(
-    input: InputOf<typeof settlePayment>,
-    cause: Cause,
-    from = applications,
-    asking?: Asking,
-  ): Promise<TextbookApplication> {
+  async function settle(input: InputOf<typeof settlePayment>, cause: Cause, known?: Loan, asking?: Asking): Promise<TextbookApplication> {
     const { applicationId, outcome } = input;
     const { state } = await kernel.execute({
       aggregate: textbookApplication,
-      store: from,
+      store: applications,
       key: applicationId,
+      known,
       input,
       decide: decideSettlePayment,
       cause,
@@ -69,8 +65,16 @@ export function paying(kernel: Kernel, { applications, payments, config }: Payin
     return state;
   }
 
-  async function defer(from: Store<TextbookApplication>, key: string, cause: Cause): Promise<TextbookApplication> {
-    const { state } = await kernel.execute({ aggregate: textbookApplication, store: from, key, input: {}, decide: decideDefer, cause });
+  async function defer(known: Loan, cause: Cause): Promise<TextbookApplication> {
+    const { state } = await kernel.execute({
+      aggregate: textbookApplication,
+      store: applications,
+      key: known.state.id,
+      known,
+      input: {},
+      decide: decideDefer,
+      cause,
+    });
     return state;
   }
 
@@ -91,16 +95,15 @@ export function paying(kernel: Kernel, { applications, payments, config }: Payin
   async function attempt(known: Loan, cause: Cause, asking?: Asking): Promise<{ state: TextbookApplication; unknown?: Unknown }> {
     const { id: applicationId, accountId, amount, title, quantity, status } = known.state;
     const answer = await payments.charge({ applicationId, accountId, amount, title, quantity }, cause);
-    const from = startingFrom(applications, applicationId, known);
     if (answer.kind === 'UNKNOWN') {
-      const state = status === 'APPLIED' ? await defer(from, applicationId, cause) : known.state;
+      const state = status === 'APPLIED' ? await defer(known, cause) : known.state;
       return { state, unknown: answer };
     }
     const outcome =
       answer.kind === 'NO_PAYMENT_METHOD'
         ? { kind: 'REFUSED' as const, reason: 'PAYMENT_METHOD_REQUIRED', told: asking !== undefined }
         : answer;
-    return { state: await settle({ applicationId, outcome }, cause, from, asking) };
+    return { state: await settle({ applicationId, outcome }, cause, known, asking) };
   }
 
   const intents: Record<string, IntentHandler> = {

@@ -16,10 +16,7 @@ const mutations = (id: string) => running.payments.calls.filter(({ reference }) 
 
 /** An application as a crash leaves it that comes between storing and paying. */
 async function orphan() {
-  const student = running.student();
-  running.payments.moods.set(student.accountId, 'OUT');
-  const { data } = await running.apply(student);
-  const id = data?.id ?? '';
+  const { student, id } = await running.applied('OUT');
   await running.rows(`UPDATE "TextbookApplication" SET status = 'APPLIED' WHERE id = $1`, id);
   const status = async () => (await running.application(id, student)).data?.status;
   return { student, id, status };
@@ -43,10 +40,7 @@ describe('after a crash before the call', () => {
 
 describe('after 24 hours', () => {
   it('has expired, and whatever was charged is given back', async () => {
-    const student = running.student();
-    running.payments.moods.set(student.accountId, 'LOST');
-    const { data } = await running.apply(student);
-    const id = data?.id ?? '';
+    const { student, data, id } = await running.applied('LOST');
     expect(data?.status).toBe('PAYMENT_DEFERRED');
     running.payments.moods.set(student.accountId, 'OUT');
     ahead = DAY - 60_000;
@@ -67,10 +61,7 @@ describe('after 24 hours', () => {
 
 describe('an approval that comes after the end', () => {
   it('is given back, once', async () => {
-    const student = running.student();
-    running.payments.moods.set(student.accountId, 'DECLINED');
-    const { data } = await running.apply(student);
-    const id = data?.id ?? '';
+    const { student, data, id } = await running.applied('DECLINED');
     const approval = { accountId: student.accountId, reference: id, paymentId: data?.payment?.id ?? uuidv7() };
     await running.publish(PaymentApproved, approval, 3);
     await eventually(() => mutations(id).includes('cancel'));

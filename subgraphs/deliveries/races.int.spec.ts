@@ -1,4 +1,4 @@
-import { eventually } from '@madang/kernel/testing';
+import { eventually, times } from '@madang/kernel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningDeliveries, runningDeliveries } from './testing/running-deliveries.ts';
 
@@ -8,15 +8,6 @@ beforeAll(async () => {
   running = await runningDeliveries({ replicas: 2 });
 });
 afterAll(() => running?.close());
-
-/** Runs it that many times, some at a time. */
-async function times(count: number, run: (turn: number) => Promise<void>, atOnce = 10): Promise<void> {
-  let next = 0;
-  const lane = async () => {
-    while (next < count) await run(next++);
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
-}
 
 describe('two hundred races, on two replicas', () => {
   it('of a start and its cancellation: nothing is on its way once the cancellation was agreed', async () => {

@@ -187,27 +187,24 @@ describe('many events of three streams at once', () => {
 });
 
 describe('myPageChanged', () => {
+  type Change = { view: string; rowId: string; status: string; cursor: string; row: unknown };
+
   it('pushes the rows of one’s own page, and first what was missed', async () => {
     const me = customer();
-    const live = await running.watch(CHANGED(), me);
-    const arriving = live.next();
-    let arrived = false;
-    void arriving.finally(() => {
-      arrived = true;
-    });
+    const live = await running.watch<Change>(CHANGED(), me);
     // Nobody tells a client when it is watched: something happens until it hears.
     await eventually(async () => {
-      if (!arrived) await running.publish(of(me, story('PaymentMethodRegistered'))[0] as Happening);
-      return arrived;
+      if (live.seen.length === 0) await running.publish(of(me, story('PaymentMethodRegistered'))[0] as Happening);
+      return live.seen.length > 0;
     });
-    const { value: first } = await arriving;
-    expect(first.data.myPageChanged).toMatchObject({
+    const [first] = live.seen;
+    expect(first).toMatchObject({
       view: 'PAYMENT_METHOD',
       status: 'REGISTERED',
       row: { __typename: 'MyPagePaymentMethod', kind: 'CREDIT_CARD', account: { id: me.accountId } },
       page: { account: { id: me.accountId } },
     });
-    await live.return?.();
+    await live.stop();
 
     const refused = of(me, STORIES['refused to the customer’s face'] ?? []);
     const others = of(customer(), story('TextbookApplied'));
@@ -215,11 +212,11 @@ describe('myPageChanged', () => {
     for (const happening of [...refused, ...others, ...applied]) await running.publish(happening);
     await eventually(async () => expect(await applicationsOf(me, { status: 'PAID' })).toHaveLength(1));
     await eventually(async () => expect((await applicationsOf(me)).map(({ id }) => id)).toEqual([idOf(applied)]));
-    const seen: { view: string; rowId: string; status: string; row: unknown; occurredAt: string }[] = [];
-    for await (const { data } of await running.watch(CHANGED(first.data.myPageChanged.cursor), me)) {
-      if (data.myPageChanged.view === 'TEXTBOOK_APPLICATION') seen.push(data.myPageChanged);
-      if (['REMOVED', 'PAID'].every((status) => seen.some((change) => change.status === status))) break;
-    }
+    const again = await running.watch<Change>(CHANGED(first?.cursor), me);
+    const textbooks = () => again.seen.filter(({ view }) => view === 'TEXTBOOK_APPLICATION');
+    await eventually(() => ['REMOVED', 'PAID'].every((status) => textbooks().some((change) => change.status === status)));
+    const seen = textbooks();
+    await again.stop();
     const statuses = (happenings: readonly Happening[]) =>
       seen.filter(({ rowId }) => rowId === idOf(happenings)).map(({ status }) => status);
     expect(statuses(refused)).toEqual(['APPLIED', 'REMOVED']);
@@ -230,8 +227,6 @@ describe('myPageChanged', () => {
   });
 
   it('is for those who have signed in', async () => {
-    const watching = await running.watch(CHANGED(), anonymous);
-    const { errors } = (await watching.next().catch((error: unknown) => ({ value: { errors: error } }))).value;
-    expect(JSON.stringify(errors)).toContain('UNAUTHENTICATED');
+    expect(await (await running.watch(CHANGED(), anonymous)).ended).toBe('UNAUTHENTICATED');
   });
 });

@@ -192,43 +192,34 @@ describe('sending a message for another context', () => {
 });
 
 describe('messageReceived', () => {
+  type Received = { cursor: string; message: { id: string; account: { id: string } } };
+
   it('pushes an account’s own messages, and first what was missed', async () => {
     const of = customer();
-    const live = await running.watch(RECEIVED(), of);
-    const arriving = live.next();
-    let arrived = false;
-    void arriving.finally(() => {
-      arrived = true;
-    });
+    const live = await running.watch<Received>(RECEIVED(), of);
     // Nobody tells a client when it is watched: something is said until it hears.
     await eventually(async () => {
-      if (!arrived) await running.publish(payments.PaymentApproved, of);
-      return arrived;
+      if (live.seen.length === 0) await running.publish(payments.PaymentApproved, of);
+      return live.seen.length > 0;
     });
-    const { value: first } = await arriving;
-    expect(first.data.messageReceived).toMatchObject({
+    const [first] = live.seen;
+    expect(first).toMatchObject({
       status: 'SENT',
       occurredAt: expect.any(String),
       message: { account: { id: of.accountId }, status: 'SENT' },
     });
-    await live.return?.();
+    await live.stop();
 
     await running.publish(payments.PaymentApproved, customer());
     const missed = await running.publish(payments.PaymentCancelled, of);
     await eventually(async () => expect((await messagesOf(of))[0].id).toBe(missed));
-    const again = await running.watch(RECEIVED(first.data.messageReceived.cursor), of);
-    let seen = '';
-    for await (const { data } of again) {
-      expect(data.messageReceived.message.account.id).toBe(of.accountId);
-      seen = data.messageReceived.message.id;
-      if (seen === missed) break;
-    }
-    expect(seen).toBe(missed);
+    const again = await running.watch<Received>(RECEIVED(first?.cursor), of);
+    await eventually(() => again.seen.some(({ message }) => message.id === missed));
+    for (const { message } of again.seen) expect(message.account.id).toBe(of.accountId);
+    await again.stop();
   });
 
   it('is for those who have signed in', async () => {
-    const watching = await running.watch(RECEIVED(), anonymous);
-    const { errors } = (await watching.next().catch((error: unknown) => ({ value: { errors: error } }))).value;
-    expect(JSON.stringify(errors)).toContain('UNAUTHENTICATED');
+    expect(await (await running.watch(RECEIVED(), anonymous)).ended).toBe('UNAUTHENTICATED');
   });
 });

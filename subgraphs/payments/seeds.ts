@@ -1,5 +1,6 @@
 import type { Cause, Kernel } from '@madang/kernel/context';
 import { service } from '@madang/kernel/domain';
+import type { BillingKeyStore } from './adapters/billing-key-store.ts';
 import type { Handlers } from './handlers.ts';
 
 /** What the demo customer is charged by; the payment-methods context shows it under the same id. */
@@ -13,8 +14,9 @@ export const demoBillingKey = {
   idempotencyKey: 'demo',
 } as const;
 
-/** Makes the demo customer's payment method chargeable, once. */
-export async function seedDemo(kernel: Kernel, run: Handlers): Promise<void> {
+/** Makes the demo customer's payment method chargeable, once; what has become of it since stays. */
+export async function seedDemo(kernel: Kernel, keys: BillingKeyStore, run: Handlers): Promise<void> {
+  if (await keys.load(demoBillingKey.paymentMethodId)) return;
   const cause: Cause = { actor: service(kernel.name), correlationId: kernel.newId() };
   await run.registerBillingKey(demoBillingKey, cause);
 }

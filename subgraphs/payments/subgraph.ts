@@ -24,9 +24,10 @@ export const payments = defineContext({
   build(kernel) {
     const config = paymentsConfig(kernel.env);
     const prisma = new PrismaClient({ adapter: kernel.db.prismaAdapter() });
+    const keys = billingKeyStore(kernel.db);
     const run = handlers(kernel, {
       payments: paymentStore(kernel.db),
-      keys: billingKeyStore(kernel.db),
+      keys,
       processor: withDeadline(new SandboxProcessor(kernel.db, config.sandboxLatency), config.processorTimeoutMs),
       deliveries: calledDeliveries(kernel.edge('deliveries')),
       fingerprint: fingerprints(config.fingerprintSecret),
@@ -40,7 +41,7 @@ export const payments = defineContext({
       ],
       intents: run.intents,
       loaders: ({ actor }): Loaders => ({ payments: model.loader(actor) }),
-      seed: () => seedDemo(kernel, run),
+      seed: () => seedDemo(kernel, keys, run),
       close: () => prisma.$disconnect(),
     };
   },

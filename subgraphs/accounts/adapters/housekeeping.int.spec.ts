@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createLogger } from '@madang/kernel/observability';
-import { Database, sql } from '@madang/kernel/prisma';
-import { testDatabase } from '@madang/kernel/testing';
+import { sql } from '@madang/kernel/prisma';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type AccountsDatabase, accountsDatabase } from '../testing/accounts-database.ts';
 import { removeWhatIsOver } from './housekeeping.ts';
 import { KeyRing } from './key-ring.ts';
 import { derivedKey } from './sealing.ts';
@@ -10,22 +9,17 @@ import { storedSessions } from './sessions.ts';
 import { countedSignIns } from './sign-in-throttle.ts';
 
 const DAY = 86_400_000;
-const log = createLogger({ name: 'accounts', level: 'silent' });
 let now = new Date('2026-01-01T00:00:00Z');
 const clock = { now: () => now };
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let db: Database;
+let own: AccountsDatabase;
 
 beforeAll(async () => {
-  database = await testDatabase('accounts');
-  db = new Database({ url: database.url, poolSize: 2, applicationName: 'test', log });
+  own = await accountsDatabase();
 });
-afterAll(async () => {
-  await db.close();
-  await database.drop();
-});
+afterAll(() => own?.close());
 
 it('removes what is over, and nothing else', async () => {
+  const { db, log } = own;
   const [accountId, key] = [randomUUID(), derivedKey('secret', 'test')];
   await db.query(sql`INSERT INTO "Account" ("id", "version", "displayName") VALUES (${accountId}::uuid, 1, 'x')`);
   const sessions = storedSessions({ db, clock, newId: randomUUID, refreshTokenDays: 30 });

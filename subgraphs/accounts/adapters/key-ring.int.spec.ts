@@ -1,32 +1,25 @@
-import { createLogger } from '@madang/kernel/observability';
-import { Database, sql } from '@madang/kernel/prisma';
-import { testDatabase } from '@madang/kernel/testing';
+import { sql } from '@madang/kernel/prisma';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type AccountsDatabase, accountsDatabase } from '../testing/accounts-database.ts';
 import { KeyRing } from './key-ring.ts';
 import { derivedKey } from './sealing.ts';
 
 const DAY = 86_400_000;
-const log = createLogger({ name: 'accounts', level: 'silent' });
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let db: Database;
+let own: AccountsDatabase;
 let now: Date;
 
 beforeAll(async () => {
-  database = await testDatabase('accounts');
-  db = new Database({ url: database.url, poolSize: 8, applicationName: 'test', log });
+  own = await accountsDatabase();
 });
-afterAll(async () => {
-  await db.close();
-  await database.drop();
-});
+afterAll(() => own?.close());
 beforeEach(async () => {
   now = new Date('2026-01-01T00:00:00Z');
-  await db.query(sql`DELETE FROM "SigningKey"`);
+  await own.db.query(sql`DELETE FROM "SigningKey"`);
 });
 
 /** A ring as another replica has it; `secret` is what it seals with. */
 const ring = (secret = 'the secret', clock = { now: () => now }) =>
-  new KeyRing({ db, clock, log, sealingKey: derivedKey(secret, 'test'), turnMs: 90 * DAY, graceMs: 1_000_000 });
+  new KeyRing({ db: own.db, clock, log: own.log, sealingKey: derivedKey(secret, 'test'), turnMs: 90 * DAY, graceMs: 1_000_000 });
 const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
 };
@@ -49,7 +42,7 @@ describe('the key ring', () => {
     const { privateKey } = await ring().signingKey();
     const [jwk] = await ring().published();
     expect(Object.keys(jwk ?? {}).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
-    const [{ sealedPrivateKey } = { sealedPrivateKey: Buffer.alloc(0) }] = await db.query<{ sealedPrivateKey: Buffer }>(
+    const [{ sealedPrivateKey } = { sealedPrivateKey: Buffer.alloc(0) }] = await own.db.query<{ sealedPrivateKey: Buffer }>(
       sql`SELECT "sealedPrivateKey" FROM "SigningKey"`,
     );
     expect(sealedPrivateKey.includes(privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32))).toBe(false);
@@ -76,7 +69,7 @@ describe('the key ring', () => {
     expect(await kids(ring())).toHaveLength(2);
     later(900_000 + 1_000_000);
     await ring().remove('over');
-    expect(await db.query(sql`SELECT FROM "SigningKey"`)).toHaveLength(1);
+    expect(await own.db.query(sql`SELECT FROM "SigningKey"`)).toHaveLength(1);
   });
 
   it('withdraws a key that got known: the new one signs at once', async () => {

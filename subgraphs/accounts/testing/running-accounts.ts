@@ -1,106 +1,44 @@
-import { startContext } from '@madang/kernel/context';
-import { type Actor, anonymous } from '@madang/kernel/domain';
-import { internalTokens } from '@madang/kernel/identity';
+import type { Actor } from '@madang/kernel/domain';
 import { createLogger } from '@madang/kernel/observability';
-import { Database, raw, sql } from '@madang/kernel/prisma';
-import { testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
+import { runningContext } from '@madang/kernel/testing/context';
 import { accounts } from '../subgraph.ts';
 
-const SECRET = 'an internal secret of at least 32 characters';
-
-/** An answer's data, loosely typed as tests read it, and its errors' extensions. */
-export interface Answer {
-  // biome-ignore lint/suspicious/noExplicitAny: the shape is what the query asks for
-  readonly data: any;
-  readonly refusal: { readonly code: string; readonly field?: string; readonly retryAfterSeconds?: number } | undefined;
-  readonly text: string;
-}
-
-/** The context, running against a database of its own; `now` can be moved. */
+/** The context with hashes that cost next to nothing; `now` can be moved. */
 export async function runningAccounts(more: Record<string, string> = {}) {
-  const database = await testDatabase('accounts');
-  const prefix = testPrefix();
   const lines: string[] = [];
-  const time = { ahead: 0 };
-  const start = (env: Record<string, string> = {}) =>
-    startContext(
-      accounts,
-      {
-        DATABASE_URL: database.url,
-        ACCOUNTS_DATABASE: database.name,
-        NATS_URL: testServers().natsUrl,
-        NATS_PREFIX: prefix,
-        INTERNAL_SECRET: SECRET,
-        ACCOUNTS_ARGON2_MEMORY_KIB: '64',
-        ACCOUNTS_ARGON2_PASSES: '1',
-        ACCOUNTS_SCRYPT_LOG_N: '5',
-        ...more,
-        ...env,
-      },
-      {
-        clock: { now: () => new Date(Date.now() + time.ahead) },
-        log: createLogger({ name: 'accounts', level: 'trace', destination: { write: (line) => void lines.push(line) } }),
-      },
-    );
-  const running = await start();
-  const replicas = [running];
-  const tokens = internalTokens(SECRET);
-  const db = new Database({
-    url: database.url,
-    poolSize: 2,
-    applicationName: 'test',
-    log: createLogger({ name: 'accounts', level: 'silent' }),
+  let ahead = 0;
+  const context = await runningContext(accounts, {
+    env: { ACCOUNTS_ARGON2_MEMORY_KIB: '64', ACCOUNTS_ARGON2_PASSES: '1', ACCOUNTS_SCRYPT_LOG_N: '5', ...more },
+    clock: { now: () => new Date(Date.now() + ahead) },
+    log: createLogger({ name: 'accounts', level: 'trace', destination: { write: (line) => void lines.push(line) } }),
   });
+  const { rows, replica, close } = context;
+  const url = context.url();
 
   return {
-    db,
-    url: running.url,
+    url,
+    replica,
+    close,
     /** All that has been logged. */
     logged: () => lines.join('\n'),
     pass: (seconds: number) => {
-      time.ahead += seconds * 1_000;
+      ahead += seconds * 1_000;
     },
-    /** Another replica on the same database. */
-    async replica(env: Record<string, string> = {}) {
-      const other = await start(env);
-      replicas.push(other);
-      return other.url;
-    },
-    async ask(query: string, variables: object = {}, actor: Actor = anonymous, url = running.url): Promise<Answer> {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokens.issue(actor, 'router')}` },
-        body: JSON.stringify({ query, variables }),
-      });
-      const text = await response.text();
-      const { data, errors } = JSON.parse(text);
-      return { data, refusal: errors?.[0]?.extensions, text };
-    },
-    async published(): Promise<{ name: string; data: object }[]> {
-      const rows = await db.query<{ type: string; data: object }>(sql`SELECT type, data FROM kernel.outbox ORDER BY seq`);
-      return rows.map(({ type, data }) => ({ name: type.split('.')[2] ?? '', data }));
-    },
+    /** Asks the first replica, unless another is given. */
+    ask: (query: string, variables?: object, actor?: Actor, to = url) => context.askWhole(query, variables, actor, to),
+    published: () => context.published<object>(),
     async hashOf(email: string): Promise<string> {
-      const [row] = await db.query<{ passwordHash: string }>(sql`SELECT "passwordHash" FROM "Credential" WHERE "email" = ${email}`);
+      const [row] = await rows<{ passwordHash: string }>('SELECT "passwordHash" FROM "Credential" WHERE "email" = $1', email);
       return row?.passwordHash ?? '';
     },
     /** Every row of every table, as text. */
     async dump(): Promise<string> {
-      const tables = await db.query<{ name: string }>(
-        sql`SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('public', 'kernel')`,
+      const tables = await rows<{ name: string }>(
+        `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('public', 'kernel')`,
       );
-      const rows = await Promise.all(tables.map(({ name }) => db.query(raw(`SELECT t::text FROM ${name} t`))));
-      return JSON.stringify(rows);
+      return JSON.stringify(await Promise.all(tables.map(({ name }) => rows(`SELECT t::text FROM ${name} t`))));
     },
-    async count(table: 'Account' | 'Credential' | 'Session' | 'RefreshToken'): Promise<number> {
-      const rows = await db.query(raw(`SELECT FROM "${table}"`));
-      return rows.length;
-    },
-    async close() {
-      for (const one of replicas) await one.close();
-      await db.close();
-      await database.drop();
-    },
+    count: async (table: 'Account' | 'Credential'): Promise<number> => (await rows(`SELECT FROM "${table}"`)).length,
   };
 }
 

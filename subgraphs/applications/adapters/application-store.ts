@@ -1,4 +1,4 @@
-import type { Loaded, Store } from '@madang/kernel/context';
+import type { Store } from '@madang/kernel/context';
 import { saveRow, sql, type Write, write } from '@madang/kernel/prisma';
 import type { PrismaClient, TextbookApplication as Row } from '../generated/prisma/client.ts';
 import type { TextbookApplicationRow } from '../read-models/textbook-applications.ts';
@@ -41,19 +41,6 @@ export const applicationsById = (prisma: PrismaClient): Store<TextbookApplicatio
   },
   save: (state, version) => saveRow('TextbookApplication', rowOf(state), version),
 });
-
-/** What was just saved, or is known to be new, is not read again, unless somebody else was faster. */
-export function startingFrom<State>(store: Store<State>, id: string, known: Loaded<State> | null): Store<State> {
-  let asked = false;
-  return {
-    async load(key) {
-      if (asked || key !== id) return store.load(key);
-      asked = true;
-      return known;
-    },
-    save: store.save,
-  };
-}
 
 /** Lets an idempotency key be used again: what it created is not there for its account. */
 export const forgetKey = (scope: string, key: string): Write =>

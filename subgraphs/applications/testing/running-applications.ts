@@ -1,18 +1,9 @@
-import { type Clock, type Running, startContext } from '@madang/kernel/context';
-import { type Actor, type EventDefinition, type User, user } from '@madang/kernel/domain';
-import { internalTokens } from '@madang/kernel/identity';
-import { Broker, encode } from '@madang/kernel/nats';
-import { testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
-import { createClient } from 'graphql-ws';
-import pg from 'pg';
-import { pino } from 'pino';
+import { type Actor, type User, user } from '@madang/kernel/domain';
+import { type RunningContextOptions, runningContext } from '@madang/kernel/testing/context';
 import { uuidv7 } from 'uuidv7';
 import { demoBooks } from '../seeds.ts';
 import { applications } from '../subgraph.ts';
-import { standInPayments } from './stand-in-payments.ts';
-
-const SECRET = 'an internal secret of at least 32 characters';
-const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
+import { type Mood, standInPayments } from './stand-in-payments.ts';
 
 export const manager = user('01900000-0000-7000-8000-000000000002', 'CUSTOMER', 'MANAGER');
 export const admin = user('01900000-0000-7000-8000-000000000004', 'CUSTOMER', 'ADMIN');
@@ -37,72 +28,40 @@ export interface Shown {
   readonly delivery: { readonly id: string } | null;
 }
 
-export interface Answer<T> {
-  readonly data: T | null;
-  readonly refusal: { readonly code: string; readonly field?: string } | undefined;
-  /** Milliseconds. */
-  readonly took: number;
-}
-
 export const APPLICATION = `{ id status notice title quantity amount address { recipient line2 } rejectedReason cancellationRejectedReason appliedAt updatedAt
   account { id } book { id price } payment { id } delivery { id } }`;
 
-export interface Setting {
-  readonly replicas?: number;
-  readonly clock?: Clock;
-  readonly env?: Record<string, string>;
-}
-
-/** The context with a database, streams and books of its own; the test plays payments and deliveries. */
-export async function runningApplications({ replicas = 1, clock, env = {} }: Setting = {}) {
-  const database = await testDatabase('applications');
+/** The context with books of its own; the test plays payments and deliveries. */
+export async function runningApplications(options: Omit<RunningContextOptions, 'env'> = {}) {
   const payments = await standInPayments();
-  const settings = {
-    DATABASE_URL: testServers().postgresUrl,
-    APPLICATIONS_DATABASE: database.name,
-    NATS_URL: testServers().natsUrl,
-    NATS_PREFIX: testPrefix(),
-    INTERNAL_SECRET: SECRET,
-    PAYMENTS_URL: payments.url,
-    APPLICATIONS_TO_PAYMENTS_BREAKER_OPEN_MS: '200',
-    SEED: 'demo',
-    ...env,
-  };
-  const running: Running[] = [];
-  for (let replica = 0; replica < replicas; replica++)
-    running.push(await startContext(applications, settings, { log, ...(clock ? { clock } : {}) }));
-  const tokens = internalTokens(SECRET);
-  const broker = await Broker.open({ url: settings.NATS_URL, prefix: settings.NATS_PREFIX, name: 'test', log });
-  const pool = new pg.Pool({ connectionString: database.url, max: 4 });
-  let turn = 0;
-  const url = () => running[turn++ % replicas]?.url ?? '';
-
-  async function ask<T>(query: string, variables: object, actor: Actor): Promise<Answer<T>> {
-    const asked = performance.now();
-    const response = await fetch(url(), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokens.issue(actor, 'router')}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data?: Record<string, T>; errors?: { extensions: { code: string } }[] };
-    return { data: Object.values(data ?? {})[0] ?? null, refusal: errors?.[0]?.extensions, took: performance.now() - asked };
-  }
-  const rows = async <Row extends pg.QueryResultRow>(text: string, ...values: unknown[]) => (await pool.query<Row>(text, values)).rows;
+  const env = { PAYMENTS_URL: payments.url, APPLICATIONS_TO_PAYMENTS_BREAKER_OPEN_MS: '200', SEED: 'demo' };
+  const context = await runningContext(applications, { ...options, env });
+  const { ask, rows, publish, watch, told } = context;
+  const apply = (actor: Actor, input: object = {}) =>
+    ask<Shown>(
+      `mutation Apply($input: ApplyForTextbookInput!) { applyForTextbook(input: $input) ${APPLICATION} }`,
+      { input: { bookId: book?.id, quantity: 2, address, ...input } },
+      actor,
+    );
 
   return {
     payments,
     ask,
     rows,
+    publish,
+    watch,
     bookId: book?.id ?? '',
     /** Another student. */
     student: (): User => user(uuidv7(), 'CUSTOMER'),
 
-    apply: (actor: Actor, input: object = {}) =>
-      ask<Shown>(
-        `mutation Apply($input: ApplyForTextbookInput!) { applyForTextbook(input: $input) ${APPLICATION} }`,
-        { input: { bookId: book?.id, quantity: 2, address, ...input } },
-        actor,
-      ),
+    apply,
+    /** Another student's application, while payments say that to them. */
+    async applied(mood: Mood) {
+      const student = user(uuidv7(), 'CUSTOMER');
+      payments.moods.set(student.accountId, mood);
+      const { data } = await apply(student);
+      return { student, data, id: data?.id ?? '' };
+    },
     cancel: (applicationId: string, actor: Actor) =>
       ask<Shown>(
         `mutation Cancel($input: CancelTextbookApplicationInput!) { cancelTextbookApplication(input: $input) ${APPLICATION} }`,
@@ -112,55 +71,13 @@ export async function runningApplications({ replicas = 1, clock, env = {} }: Set
     application: (id: string, actor: Actor) =>
       ask<Shown>(`query ($id: ID!) { textbookApplication(id: $id) ${APPLICATION} }`, { id }, actor),
 
-    /** Tells what happened elsewhere, as its context would; `data` on top of the declaration's example. */
-    async publish(definition: EventDefinition, data: object, times = 1): Promise<void> {
-      const payload = { ...(definition.examples[0] as object), ...data };
-      const key = definition.key(payload as never);
-      const id = uuidv7();
-      const subject = `${definition.subject}.${key}`;
-      const row = { seq: '0', id, type: definition.type, subject, key, time: new Date(), data: JSON.stringify(payload) };
-      await broker.ensureStream(definition.context);
-      for (let time = 0; time < times; time++) {
-        const headers = encode({ ...row, correlation_id: 'test', causation_id: null, traceparent: null, after: null });
-        headers.set('Nats-Msg-Id', `${id}/${time}`);
-        await broker.js.publish(broker.names.subject(subject), row.data, { headers });
-      }
-    },
-
     /** What this context has published about an application, in order. */
-    published: async (id: string): Promise<string[]> =>
-      (await rows<{ type: string }>('SELECT type FROM kernel.outbox WHERE key = $1 ORDER BY seq', id)).map(
-        ({ type }) => type.split('.')[2] ?? '',
-      ),
+    published: told,
     intents: (key: string) => rows<{ kind: string }>('SELECT kind FROM kernel.intent WHERE key = $1', key),
 
-    /** Collects what a subscription yields until it ends or is stopped. */
-    async watch<Change>(query: string, actor: Actor) {
-      const connectionParams = { token: await tokens.issue(actor, 'router') };
-      const client = createClient({ url: url().replace('http:', 'ws:'), connectionParams, retryAttempts: 0 });
-      const answers = client.iterate<Record<string, Change>>({ query });
-      const seen: Change[] = [];
-      let code: unknown;
-      const ended = (async () => {
-        try {
-          for await (const { data, errors } of answers) {
-            code ??= errors?.[0]?.extensions?.code;
-            seen.push(...Object.values(data ?? {}));
-          }
-        } catch (error) {
-          code ??= (error as { extensions?: { code: string } }[])[0]?.extensions?.code;
-        }
-        return code;
-      })();
-      return { seen, ended, stop: async () => void (await answers.return?.()) };
-    },
-
     async close() {
-      for (const one of running) await one.close();
-      await broker.close();
-      await pool.end();
-      await payments.close();
-      await database.drop();
+      await context.close();
+      payments.close();
     },
   };
 }

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { standIn } from '@madang/kernel/testing';
 import { uuidv7 } from 'uuidv7';
 
 export interface Bill {
@@ -13,7 +11,7 @@ export interface Bill {
   readonly idempotencyKey: string;
 }
 
-type Mood = 'APPROVED' | 'DECLINED' | 'CANCELLED' | 'PAYMENT_METHOD_REQUIRED' | 'FORBIDDEN' | 'OUT' | 'SILENT' | 'LOST';
+export type Mood = 'APPROVED' | 'DECLINED' | 'CANCELLED' | 'PAYMENT_METHOD_REQUIRED' | 'FORBIDDEN' | 'OUT' | 'SILENT' | 'LOST';
 
 /** What stands where the payments context is called. One payment for a reference; SILENT never answers, LOST approves and never says so. */
 export async function standInPayments() {
@@ -22,7 +20,7 @@ export async function standInPayments() {
   const moods = new Map<string, Mood>();
   const says: { now: Mood; before?: ((bill: Bill) => Promise<unknown>) | undefined } = { now: 'APPROVED' };
 
-  const server = createServer(async (request, response) => {
+  const server = await standIn(async (request, response) => {
     const { query, variables } = (await json(request)) as { query: string; variables: { input: Bill } };
     const { input } = variables;
     const cancelling = query.includes('cancelPayment');
@@ -50,20 +48,14 @@ export async function standInPayments() {
     made.set(input.reference, payment);
     response.end(JSON.stringify({ data: { approvePayment: payment } }));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    ...server,
     says,
     /** What it says to one account, whatever it says to the others. */
     moods,
     calls,
     /** Payments by reference. */
     made,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-    },
   };
 }

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { standIn } from '@madang/kernel/testing';
 
 /** How the wire is: it carries everything, refuses connections, loses answers, or loses questions. */
 export type Wire = 'SOUND' | 'ANSWERS_LOST' | 'QUESTIONS_LOST';
@@ -10,7 +8,7 @@ export type Wire = 'SOUND' | 'ANSWERS_LOST' | 'QUESTIONS_LOST';
 export async function wireTo(target: () => string) {
   const is: { now: Wire } = { now: 'SOUND' };
   const carried: string[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await standIn(async (request, response) => {
     const body = await buffer(request);
     if (is.now === 'QUESTIONS_LOST') return request.socket.destroy();
     carried.push(body.toString());
@@ -21,16 +19,10 @@ export async function wireTo(target: () => string) {
     if (answer === null || is.now === 'ANSWERS_LOST') return request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    ...server,
     is,
     /** What was sent over it. */
     carried,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
   };
 }

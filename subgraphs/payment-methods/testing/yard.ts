@@ -1,13 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { service, type User, user } from '@madang/kernel/domain';
-import { internalTokens } from '@madang/kernel/identity';
-import { testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
-import pg from 'pg';
+import { anonymous, service, type User, user } from '@madang/kernel/domain';
+import { ContextProcess, contextStage } from '@madang/kernel/testing/context';
 import { uuidv7 } from 'uuidv7';
 import { wireTo } from './wire.ts';
-
-const SECRET = 'a secret of the tests, long enough';
 
 export interface MethodAnswer {
   readonly id: string;
@@ -25,75 +19,26 @@ export interface Answer<T> {
 
 const METHOD = 'id kind maskedNumber isDefault status registeredAt account { id }';
 
-/** A context as a process of its own, which can be killed. */
-export class Process {
-  url = '';
-  output = '';
-  readonly #file: URL;
-  readonly #env: Record<string, string>;
-  #child: ChildProcess | null = null;
-
-  constructor(file: URL, env: Record<string, string>) {
-    this.#file = file;
-    this.#env = env;
-  }
-
-  async start(): Promise<this> {
-    const child = fork(this.#file, { env: { ...process.env, ...this.#env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (this.output += text));
-    this.#child = child;
-    const [message] = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [null])]);
-    if (message === null) throw new Error(`it could not start: ${this.output}`);
-    this.url = (message as { ready: string }).ready;
-    return this;
-  }
-
-  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
-    const child = this.#child;
-    this.#child = null;
-    if (child === null || child.exitCode !== null) return;
-    child.kill(signal);
-    await once(child, 'exit');
-  }
-}
-
 /** Payment methods and payments, each as a process with a database, and the wire between them. */
-export async function paymentMethodsYard({ env = {} }: { env?: Record<string, string> } = {}) {
-  const [own, theirs] = [await testDatabase('payment-methods'), await testDatabase('payments')];
-  const { postgresUrl, natsUrl } = testServers();
-  const tokens = internalTokens(SECRET);
-  const settings = {
-    DATABASE_URL: postgresUrl,
-    PAYMENT_METHODS_DATABASE: own.name,
-    PAYMENTS_DATABASE: theirs.name,
-    NATS_URL: natsUrl,
-    NATS_PREFIX: testPrefix(),
-    INTERNAL_SECRET: SECRET,
+export async function paymentMethodsYard() {
+  const stages = { own: await contextStage('payment-methods'), theirs: await contextStage('payments') };
+  const { own, theirs } = stages;
+  const env = {
+    ...theirs.env,
+    ...own.env,
     LOG_LEVEL: 'trace',
     DELIVERIES_URL: 'http://127.0.0.1:9/graphql',
     PAYMENT_METHODS_TO_PAYMENTS_BREAKER_OPEN_MS: '100',
-    ...env,
   };
-  const payments = await new Process(new URL('../../payments/main.ts', import.meta.url), settings).start();
+  const payments = await new ContextProcess(new URL('../../payments/main.ts', import.meta.url), env).start();
   const wire = await wireTo(() => payments.url);
-  const methods = await new Process(new URL('../main.ts', import.meta.url), { ...settings, PAYMENTS_URL: wire.url }).start();
-  const pools = { own: new pg.Pool({ connectionString: own.url, max: 2 }), theirs: new pg.Pool({ connectionString: theirs.url, max: 2 }) };
-  const rows = async <Row extends pg.QueryResultRow>(where: keyof typeof pools, text: string, ...values: unknown[]) =>
-    (await pools[where].query<Row>(text, values)).rows;
+  const methods = await new ContextProcess(new URL('../main.ts', import.meta.url), { ...env, PAYMENTS_URL: wire.url }).start();
+  const rows = <Row extends Record<string, unknown>>(where: keyof typeof stages, text: string, ...values: unknown[]) =>
+    stages[where].rows<Row>(text, ...values);
 
-  async function call<T>(who: User | null, query: string, variables: object = {}): Promise<Answer<T>> {
-    const token = await tokens.issue(who ?? { kind: 'anonymous' }, 'router');
-    const response = await fetch(methods.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data?: Record<string, T>; errors?: { extensions: Record<string, unknown> }[] };
-    return {
-      data: Object.values(data ?? {})[0] ?? null,
-      code: errors?.[0]?.extensions?.code as string | undefined,
-      extensions: errors?.[0]?.extensions,
-    };
+  async function call<T>(who: User | null, query: string, variables?: object): Promise<Answer<T>> {
+    const { data, refusal } = await own.askAt<T>(methods.url, query, variables, who ?? anonymous);
+    return { data, code: refusal?.code, extensions: refusal };
   }
 
   return {
@@ -137,7 +82,7 @@ export async function paymentMethodsYard({ env = {} }: { env?: Record<string, st
         `SELECT * FROM "BillingKey" WHERE "accountId" = $1 ORDER BY id`,
         accountId,
       ),
-    intents: () => rows<{ kind: string; key: string }>('own', 'SELECT * FROM kernel.intent'),
+    intents: own.openIntents,
     events: async ({ accountId }: User) =>
       (await rows<{ type: string }>('own', `SELECT type FROM kernel.outbox WHERE data->>'accountId' = $1 ORDER BY seq`, accountId)).map(
         ({ type }) => type.split('.')[2],
@@ -147,25 +92,14 @@ export async function paymentMethodsYard({ env = {} }: { env?: Record<string, st
       const query = 'mutation Run($input: ApprovePaymentInput!) { approvePayment(input: $input) { status method { last4 } } }';
       const reference = uuidv7();
       const input = { accountId, context: 'tickets', reference, amount: 1_000, orderName: '이용권', idempotencyKey: reference };
-      const authorization = `Bearer ${await tokens.issue(service('tickets'), 'tickets')}`;
-      const response = await fetch(payments.url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization },
-        body: JSON.stringify({ query, variables: { input } }),
-      });
-      const { data, errors } = (await response.json()) as {
-        data?: { approvePayment?: Record<string, unknown> };
-        errors?: { extensions: Record<string, unknown> }[];
-      };
-      return data?.approvePayment ?? errors?.[0]?.extensions ?? {};
+      const { data, refusal } = await theirs.askAt<Record<string, unknown>>(payments.url, query, { input }, service('tickets'));
+      return data ?? refusal ?? {};
     },
     async close() {
       await methods.kill('SIGTERM');
       await payments.kill('SIGTERM');
       wire.close();
-      await Promise.all([pools.own.end(), pools.theirs.end()]);
-      await own.drop();
-      await theirs.drop();
+      await Promise.all([own.close(), theirs.close()]);
     },
   };
 }

@@ -60,24 +60,9 @@ export function paymentStore(db: Database) {
 
     byId: { load: (id) => one(sql`"id" = ${id}::uuid`), save } satisfies Store<Payment>,
 
-    /** For whoever asks for it or cancels it: by its reference. Starts with what has been loaded by then. */
-    by(wanted: Wanted, first?: Loaded<Payment> | null): Store<Payment> {
-      return startingWith(first, { load: async () => (await find(wanted)).payment, save });
-    },
+    /** For whoever asks for it or cancels it: by its reference. */
+    by: (wanted: Wanted): Store<Payment> => ({ load: async () => (await find(wanted)).payment, save }),
   };
 }
 
 export type PaymentStore = ReturnType<typeof paymentStore>;
-
-/** A store that does not load again what is in hand; after a conflict it does. */
-export function startingWith<State>(first: Loaded<State> | null | undefined, store: Store<State>): Store<State> {
-  let known = first;
-  return {
-    save: store.save,
-    async load(key) {
-      const now = known;
-      known = undefined;
-      return now === undefined ? store.load(key) : now;
-    },
-  };
-}

@@ -2,6 +2,7 @@ import type { Alongside, Cause, Kernel } from '@madang/kernel/context';
 import { type InputOf, notFound, Refused, requireService, tryAgainLater } from '@madang/kernel/domain';
 import type { BillingKeyStore, BillingKeyView } from '../adapters/billing-key-store.ts';
 import type { Fingerprint } from '../adapters/fingerprint.ts';
+import { joining } from '../joining.ts';
 import { type PaymentProcessor, ProcessorUnavailable } from '../ports.ts';
 import { type Authorised, type BillingKey, type BillingKeyEvent, billingKey } from './billing-key.ts';
 import { changeBillingKey, registerBillingKey, revokeBillingKey } from './commands.ts';
@@ -11,11 +12,14 @@ type Number = Pick<InputOf<typeof registerBillingKey>, 'number' | 'kind' | 'idem
 
 /** The commands on billing keys. A number lives no longer than its call. */
 export function billingKeyHandlers(kernel: Kernel, keys: BillingKeyStore, processor: PaymentProcessor, fingerprint: Fingerprint) {
+  const joined = joining<Awaited<ReturnType<PaymentProcessor['authorise']>>>();
+
   /** @throws Refused PAYMENT_METHOD_DECLINED, TRY_AGAIN_LATER */
   async function authorised({ number, kind, idempotencyKey }: Number): Promise<Authorised> {
     const print = fingerprint(number);
     // Another number by the same key is another question to the processor.
-    const answer = await processor.authorise({ number, kind, idempotencyKey: `${idempotencyKey}:${print}` }).catch((error: unknown) => {
+    const key = `${idempotencyKey}:${print}`;
+    const answer = await joined(key, () => processor.authorise({ number, kind, idempotencyKey: key })).catch((error: unknown) => {
       if (error instanceof ProcessorUnavailable) throw tryAgainLater(1, 'The payment processor');
       throw error;
     });

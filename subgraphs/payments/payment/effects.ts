@@ -1,6 +1,7 @@
 import { type Cause, type IntentHandler, type Kernel, type Loaded, RetryLater } from '@madang/kernel/context';
 import { Unavailable } from '@madang/kernel/resilience';
-import { type Chargeable, type PaymentStore, startingWith } from '../adapters/payment-store.ts';
+import type { Chargeable, PaymentStore } from '../adapters/payment-store.ts';
+import { joining } from '../joining.ts';
 import { type Deliveries, type PaymentProcessor, ProcessorUnavailable } from '../ports.ts';
 import { type ChargeOutcome, decideBeginRefund, decideRecordCharge, decideRecordRefund } from './decide.ts';
 import { isTombstone, type Payment, payment } from './payment.ts';
@@ -26,16 +27,7 @@ export interface EffectsOptions {
 
 /** What happens outside of the database: at once in the request, and again by the sweep until it is decided. Every one can be done any number of times. */
 export function paymentEffects({ kernel, payments, processor, deliveries, dueInMs }: EffectsOptions) {
-  const running = new Map<string, Promise<Payment | null>>();
-
-  /** Whoever asks for what is being done already gets its outcome. */
-  function joined(place: string, work: () => Promise<Payment | null>): Promise<Payment | null> {
-    const now = running.get(place);
-    if (now) return now;
-    const started = work().finally(() => running.delete(place));
-    running.set(place, started);
-    return started;
-  }
+  const joined = joining<Payment | null>();
 
   async function outcomeOf(state: Payment & { status: 'REQUESTED' }, chargeable: Chargeable | null): Promise<ChargeOutcome> {
     const idempotencyKey = chargeKey(state.id);
@@ -58,10 +50,17 @@ export function paymentEffects({ kernel, payments, processor, deliveries, dueInM
     }
     const chargeable = known ? known.chargeable : await payments.stillChargeable(loaded.state.method);
     const input = await outcomeOf(loaded.state, chargeable);
-    const store = startingWith(loaded, payments.byId);
-    return (
-      await kernel.execute({ aggregate: payment, store, key: id, input, decide: decideRecordCharge, cause, alongside: () => ({ close }) })
-    ).state;
+    const { state } = await kernel.execute({
+      aggregate: payment,
+      store: payments.byId,
+      key: id,
+      known: loaded,
+      input,
+      decide: decideRecordCharge,
+      cause,
+      alongside: () => ({ close }),
+    });
+    return state;
   }
 
   async function cancel(id: string, cause: Cause): Promise<Payment | null> {

@@ -1,4 +1,4 @@
-import type { Cause, Kernel, Loaded } from '@madang/kernel/context';
+import type { Cause, Kernel } from '@madang/kernel/context';
 import { tryAgainLater } from '@madang/kernel/domain';
 import type { PaymentStore } from '../adapters/payment-store.ts';
 import { approvePayment, cancelPayment } from './commands.ts';
@@ -13,20 +13,19 @@ export function paymentHandlers(kernel: Kernel, payments: PaymentStore, effects:
     async approvePayment(raw: unknown, cause: Cause): Promise<Payment> {
       const input = approvePayment.parse(raw);
       const found = await payments.find(input);
-      const { state, events } = await kernel.execute({
+      const { state, version, events } = await kernel.execute({
         aggregate: payment,
-        store: payments.by(input, found.payment),
+        store: payments.by(input),
         key: input.reference,
+        known: found.payment,
         input: { ...input, paymentId: kernel.newId(), method: found.chargeable?.method ?? null },
         decide: decideApprove,
         cause,
         alongside: ({ id }, [asked]) => (asked ? { open: [{ kind: CHARGE, key: id, payload: {}, dueInMs: effects.dueInMs }] } : {}),
       });
       if (state.status !== 'REQUESTED') return state;
-      const known: Loaded<Payment> | undefined = events.length > 0 ? { state, version: 1 } : undefined;
-      const charged = await effects
-        .charge(state.id, cause, known && { loaded: known, chargeable: found.chargeable })
-        .catch(effects.unanswered);
+      const known = events.length > 0 ? { loaded: { state, version }, chargeable: found.chargeable } : undefined;
+      const charged = await effects.charge(state.id, cause, known).catch(effects.unanswered);
       if (charged === null || charged.status === 'REQUESTED') throw tryAgainLater(1, 'The payment processor');
       return charged;
     },

@@ -1,7 +1,7 @@
-import { eventually } from '@madang/kernel/testing';
+import { eventually, times } from '@madang/kernel/testing';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PaymentsYard, paymentsYard, times } from '../testing/yard.ts';
+import { type PaymentsYard, paymentsYard } from '../testing/yard.ts';
 
 const RACES = 100;
 let yard: PaymentsYard;
@@ -93,5 +93,6 @@ describe('a hundred races on two replicas', () => {
       expect(payment.refunded).toBe((ledger?.refunds ?? 0) * 10_000);
     }
     await eventually(async () => (await yard.openIntents()).length === 0);
+    expect(await yard.disagreements()).toEqual([]);
   });
 });

@@ -1,13 +1,11 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { standIn } from '@madang/kernel/testing';
 
 /** What stands where the deliveries context is called: it agrees, has delivered everything, or is out. */
 export async function standInDeliveries() {
   const says: { now: 'AGREED' | 'ALREADY_DELIVERED' | 'OUT' } = { now: 'AGREED' };
   const cancelled: string[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await standIn(async (request, response) => {
     const { variables } = (await json(request)) as { variables: { input: { applicationId: string } } };
     const { applicationId } = variables.input;
     response.setHeader('content-type', 'application/json');
@@ -18,16 +16,10 @@ export async function standInDeliveries() {
     }
     response.end(JSON.stringify({ data: null, errors: [{ message: 'It has been delivered.', extensions: { code: says.now } }] }));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    ...server,
     says,
     /** Applications whose delivery was cancelled, in order, once for every call. */
     cancelled,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
   };
 }

@@ -1,13 +1,9 @@
-import { type Running, startContext } from '@madang/kernel/context';
+import { TextbookCancellationRequested } from '@madang/applications/events';
 import { type Actor, service } from '@madang/kernel/domain';
-import { internalTokens } from '@madang/kernel/identity';
-import { testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
-import pg from 'pg';
+import { runningContext } from '@madang/kernel/testing/context';
 import { uuidv7 } from 'uuidv7';
 import { payments } from '../subgraph.ts';
 import { standInDeliveries } from './deliveries.ts';
-
-const SECRET = 'a secret of the tests, long enough';
 
 export interface Answer<T> {
   readonly data: T | null;
@@ -25,68 +21,48 @@ export interface PaymentAnswer {
   readonly method: { kind: string; last4: string } | null;
 }
 
+interface Order extends Readonly<Record<string, unknown>> {
+  readonly accountId: string;
+  readonly reference: string;
+}
+
 const PAYMENT = 'id status amount refunded declineReason orderName method { kind last4 }';
 const KEY = 'paymentMethodId kind last4 isDefault status revision';
 
 export const applications: Actor = service('applications');
 export const paymentMethods: Actor = service('payment-methods');
 
-/** Payments as it runs, several replicas of it if asked for, with a database of its own. */
+/** Payments as it runs, several replicas of it if asked for; the test plays deliveries and those who call. */
 export async function paymentsYard({ replicas = 1, env = {} }: { replicas?: number; env?: Record<string, string> } = {}) {
-  const database = await testDatabase('payments');
   const deliveries = await standInDeliveries();
-  const tokens = internalTokens(SECRET);
-  const { postgresUrl, natsUrl } = testServers();
-  const settings = {
-    DATABASE_URL: postgresUrl,
-    PAYMENTS_DATABASE: database.name,
-    NATS_URL: natsUrl,
-    NATS_PREFIX: testPrefix(),
-    INTERNAL_SECRET: SECRET,
-    DELIVERIES_URL: deliveries.url,
-    PAYMENTS_TO_DELIVERIES_BREAKER_OPEN_MS: '100',
-    LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
-    ...env,
-  };
-  const running: Running[] = [];
-  for (let replica = 0; replica < replicas; replica++) running.push(await startContext(payments, settings));
-  const pool = new pg.Pool({ connectionString: database.url, max: 4 });
-  let turn = 0;
+  const context = await runningContext(payments, {
+    replicas,
+    env: { DELIVERIES_URL: deliveries.url, PAYMENTS_TO_DELIVERIES_BREAKER_OPEN_MS: '100', ...env },
+  });
+  const { rows, told, openIntents, publish, watch } = context;
 
-  async function call<T>(actor: Actor, query: string, variables: object = {}): Promise<Answer<T>> {
-    const response = await fetch(running[turn++ % replicas]?.url ?? '', {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${await tokens.issue(actor, 'name' in actor ? actor.name : 'router')}`,
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data?: Record<string, T>; errors?: { extensions: Record<string, unknown> }[] };
-    const [answer = null] = Object.values(data ?? {});
-    return { data: answer, code: errors?.[0]?.extensions?.code as string | undefined, extensions: errors?.[0]?.extensions };
+  async function call<T>(actor: Actor, query: string, variables?: object, url?: string): Promise<Answer<T>> {
+    const { data, refusal } = await context.ask<T>(query, variables, actor, url);
+    return { data, code: refusal?.code, extensions: refusal };
   }
-
-  const rows = async <Row extends pg.QueryResultRow>(text: string, ...values: unknown[]) => (await pool.query<Row>(text, values)).rows;
   const command = (name: string, selection: string) =>
     `mutation Run($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${selection} } }`;
 
   return {
-    database,
+    /** What another replica has to be started with. */
+    settings: context.env,
     deliveries,
     rows,
     call,
-    get url() {
-      return running[0]?.url ?? '';
+    openIntents,
+    approve: (of: Order, actor = applications, url?: string) => {
+      const input = { context: 'applications', amount: 10_000, orderName: '교재', idempotencyKey: of.reference, ...of };
+      return call<PaymentAnswer>(actor, command('approvePayment', PAYMENT), { input }, url);
     },
-    approve: (of: { accountId: string; reference: string } & Record<string, unknown>, actor = applications) =>
-      call<PaymentAnswer>(actor, command('approvePayment', PAYMENT), {
-        input: { context: 'applications', amount: 10_000, orderName: '교재', idempotencyKey: of.reference, ...of },
-      }),
-    cancel: (of: { accountId: string; reference: string } & Record<string, unknown>, actor = applications) =>
-      call<PaymentAnswer>(actor, command('cancelPayment', PAYMENT), {
-        input: { context: 'applications', idempotencyKey: of.reference, ...of },
-      }),
+    cancel: (of: Order, actor = applications, url?: string) => {
+      const input = { context: 'applications', idempotencyKey: of.reference, ...of };
+      return call<PaymentAnswer>(actor, command('cancelPayment', PAYMENT), { input }, url);
+    },
     key: (name: 'registerBillingKey' | 'changeBillingKey' | 'revokeBillingKey', input: object, actor = paymentMethods) =>
       call<Record<string, unknown>>(actor, command(name, KEY), { input: { idempotencyKey: uuidv7(), ...input } }),
 
@@ -117,27 +93,25 @@ export async function paymentsYard({ replicas = 1, env = {} }: { replicas?: numb
       );
       return row;
     },
-    events: async (paymentId: string) =>
-      (await rows<{ type: string }>(`SELECT type FROM kernel.outbox WHERE key = $1 ORDER BY seq`, paymentId)).map(
-        ({ type }) => type.split('.')[2],
-      ),
-    openIntents: async () => rows(`SELECT kind, key, attempts, last_error FROM kernel.intent`),
+    /** Payments that the processor's books say something else of; none, once no intent is open. */
+    disagreements: () =>
+      rows(`SELECT payment.id, payment.status, payment.amount, charge.amount AS charged, refund.amount AS given_back
+        FROM "Payment" payment
+        LEFT JOIN "SandboxLedger" charge ON charge."idempotencyKey" = 'charge:' || payment.id AND charge.entry = 'CHARGE' AND charge.declined IS NULL
+        LEFT JOIN "SandboxLedger" refund ON refund."idempotencyKey" = 'refund:' || payment.id
+        WHERE coalesce(charge.amount, 0) - coalesce(refund.amount, 0) <> CASE payment.status WHEN 'APPROVED' THEN payment.amount ELSE 0 END
+          OR coalesce(refund.amount, 0) <> payment.refunded`),
+    /** The names of what has been published about it, in order. */
+    events: told,
+    /** Tells that a student wants it cancelled, as the applications context would. */
+    cancellationRequested: ({ accountId, reference: applicationId }: { accountId: string; reference: string }) =>
+      publish(TextbookCancellationRequested, { applicationId, accountId }),
+    watch: <Change>(actor: Actor, query: string) => watch<Change>(query, actor),
     async close() {
-      await Promise.all(running.map((one) => one.close()));
-      await pool.end();
-      await deliveries.close();
-      await database.drop();
+      await context.close();
+      deliveries.close();
     },
   };
 }
 
 export type PaymentsYard = Awaited<ReturnType<typeof paymentsYard>>;
-
-/** Runs it that many times, some at a time. */
-export async function times(count: number, run: (turn: number) => Promise<void>, atOnce = 10): Promise<void> {
-  let next = 0;
-  const lane = async () => {
-    while (next < count) await run(next++);
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
-}

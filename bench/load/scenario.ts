@@ -1,0 +1,45 @@
+import type { Person } from '../system/people.ts';
+import type { Book } from '../system/textbooks.ts';
+
+/** What the load generator is to do. Plain data. */
+export interface Job {
+  readonly scenario: 'apply' | 'page' | 'deep-page';
+  /** The router's endpoint. */
+  readonly url: string;
+  /** Connections, each with one request on its way at any time: as many clients that ask again as soon as they have their answer. */
+  readonly connections: number;
+  /** Requests before the clock runs: code is compiled, pools are filled. */
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  readonly people: readonly Person[];
+  readonly books: readonly Book[];
+}
+
+/** An application that was answered, to be looked up in the databases afterwards. */
+export interface Kept {
+  readonly id: string;
+  readonly accountId: string;
+  readonly amount: number;
+  /** As it was answered. */
+  readonly status: string;
+}
+
+/** What an answer is worth. */
+export type Verdict =
+  | { readonly kind: 'done'; readonly kept?: Kept }
+  /** Accepted, not done yet. */
+  | { readonly kind: 'deferred'; readonly kept: Kept }
+  /** A definite or temporary no, with its code. */
+  | { readonly kind: 'refused'; readonly code: string }
+  /** Something else than was asked for. */
+  | { readonly kind: 'wrong'; readonly why: string };
+
+/** One request. */
+export interface Shot {
+  readonly token: string;
+  readonly body: string;
+  judge(answer: unknown): Verdict;
+}
+
+/** Makes the next request, which differs from all before. */
+export type Scenario = (job: Job) => () => Shot;

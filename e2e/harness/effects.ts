@@ -1,0 +1,95 @@
+import { expect } from 'vitest';
+import type { Context } from './databases.ts';
+import type { System } from './system.ts';
+
+/** Events that a customer is told of, by a message each. */
+const TOLD: readonly { readonly context: Context; readonly events: readonly string[]; readonly unless?: string }[] = [
+  {
+    context: 'applications',
+    events: [
+      'TextbookPaymentDeferred',
+      'TextbookApplicationDelivering',
+      'TextbookApplicationDelivered',
+      'TextbookApplicationCancelled',
+      'TextbookCancellationRejected',
+      'TextbookApplicationRejected',
+    ],
+    unless: `(data->>'kept')::boolean IS FALSE`,
+  },
+  { context: 'payments', events: ['PaymentApproved', 'PaymentCancelled'], unless: `(data->>'refunded')::int = 0` },
+  { context: 'payment_methods', events: ['PaymentMethodRegistered', 'PaymentMethodChanged', 'PaymentMethodRemoved'] },
+];
+
+/** What has happened has been told, each of it in one message. For a system that is quiet. */
+export async function expectEachMessageOnce({ databases }: System): Promise<void> {
+  const happened: string[] = [];
+  for (const { context, events, unless } of TOLD) {
+    const rows = await databases.query<{ id: string }>(
+      context,
+      `SELECT id::text FROM kernel.outbox WHERE split_part(type, '.', 3) = ANY($1) ${unless ? `AND NOT coalesce(${unless}, false)` : ''}`,
+      [events],
+    );
+    happened.push(...rows.map(({ id }) => id));
+  }
+  const messages = await databases.query<{ id: string; what: string }>(
+    'notifications',
+    `SELECT "id"::text, concat_ws(' ', "template", "aboutType", "aboutId") AS what FROM "Message"`,
+  );
+  const told = new Set(messages.map(({ id }) => id));
+  expect(
+    happened.filter((id) => !told.has(id)),
+    'events that nobody was told of',
+  ).toEqual([]);
+  expect(messages.length, 'messages of nothing').toBe(happened.length);
+  const twice = messages
+    .map(({ what }) => what)
+    .filter((what, at, all) => !what.startsWith('PAYMENT_METHOD_CHANGED') && all.indexOf(what) !== at);
+  expect(twice, 'messages that came twice').toEqual([]);
+}
+
+interface Shown {
+  readonly id: string;
+  readonly is: string;
+}
+
+const byId = (rows: readonly Shown[]) => Object.fromEntries(rows.map(({ id, is }) => [id, is]));
+
+/** The page has a row for every application and payment method, and shows it as the contexts themselves keep it. For a system that is quiet. */
+export async function expectEachPageRowOnce({ databases }: System): Promise<void> {
+  const [applications, payments, deliveries, rows] = await Promise.all([
+    databases.query<{ id: string; status: string }>(
+      'applications',
+      'SELECT "id"::text, "status"::text FROM "TextbookApplication" WHERE "kept"',
+    ),
+    databases.query<{ of: string; is: string }>(
+      'payments',
+      `SELECT "reference" AS of, concat_ws(' ', "status", 'refunded', "refunded") AS is FROM "Payment" WHERE "context" = 'applications'`,
+    ),
+    databases.query<{ of: string; is: string }>('deliveries', 'SELECT "applicationId" AS of, "status"::text AS is FROM "Delivery"'),
+    databases.query<{ id: string; is: string }>(
+      'my_pages',
+      `SELECT "id", concat_ws(', ', "status", coalesce(concat_ws(' ', "paymentStatus", 'refunded', "refunded"), ''), coalesce("deliveryStatus"::text, '')) AS is
+       FROM "TextbookApplicationRow" WHERE NOT "hidden"`,
+    ),
+  ]);
+  const payment = new Map(payments.map(({ of, is }) => [of, is]));
+  const delivery = new Map(deliveries.map(({ of, is }) => [of, is]));
+  const kept = applications.map(({ id, status }) => ({
+    id,
+    is: [status, payment.get(id) ?? 'refunded 0', delivery.get(id) ?? ''].join(', '),
+  }));
+  expect(byId(rows)).toEqual(byId(kept));
+
+  const [methods, methodRows] = await Promise.all([
+    databases.query<Shown & Record<string, unknown>>(
+      'payment_methods',
+      `SELECT m."id"::text, concat_ws(' ', m."kind", m."last4", o."defaultId" IS NOT DISTINCT FROM m."id") AS is
+       FROM "PaymentMethod" m JOIN "Owner" o USING ("accountId") WHERE m."status" = 'REGISTERED'`,
+    ),
+    databases.query<Shown & Record<string, unknown>>(
+      'my_pages',
+      `SELECT "id", concat_ws(' ', "kind", right("maskedNumber", 4), "isDefault") AS is FROM "PaymentMethodRow" WHERE "removedAt" IS NULL`,
+    ),
+  ]);
+  expect(byId(methodRows)).toEqual(byId(methods));
+}

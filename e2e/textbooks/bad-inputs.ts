@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { CARD } from '../harness/people.ts';
+import { ADDRESS, BOOK } from '../harness/textbooks.ts';
+
+/** Who asks. */
+export type Who = 'nobody' | 'student' | 'manager' | 'admin';
+
+/** The bad inputs of one mutation: `valid` with one field changed each; the key is the field that the refusal must name. */
+export interface BadInputs {
+  readonly as: Who;
+  /** Complete, and good if it were not for the ids. */
+  readonly valid: Readonly<Record<string, unknown>>;
+  /** Refused with BAD_INPUT and this field. */
+  readonly refused: Readonly<Record<string, readonly unknown[]>>;
+  /** Not even of the type: refused by GraphQL itself. */
+  readonly invalid?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+const long = (length: number) => 'x'.repeat(length);
+const NOT_IDS = ['', 'x', '01900000-0000-7000-8000', "' OR 1=1 --"];
+const address = (more: object) => ({ ...ADDRESS, ...more });
+
+const idOnly = (as: Who, field: string): BadInputs => ({
+  as,
+  valid: { [field]: randomUUID() },
+  refused: { [field]: NOT_IDS },
+  invalid: { [field]: [null, {}] },
+});
+
+/** By mutation of the public API; a mutation without an entry fails the test. `paymentMethodId` is the student's own. */
+export const badInputs = (paymentMethodId: string): Readonly<Record<string, BadInputs>> => ({
+  signUp: {
+    as: 'nobody',
+    valid: { email: 'bad-input@madang.example', password: 'long-enough', displayName: '나입력' },
+    refused: {
+      email: ['', 'nobody', 'two@at@signs', `${long(250)}@madang.example`],
+      password: ['', 'short', long(129)],
+      displayName: ['', '   ', long(51), 'bell\u0007'],
+    },
+    invalid: { email: [null, 7], displayName: [['a', 'b']] },
+  },
+  signIn: {
+    as: 'nobody',
+    valid: { email: 'customer@madang.example', password: 'madang-demo-1' },
+    refused: { email: ['', long(1_001)], password: ['', long(1_001)] },
+    invalid: { password: [null] },
+  },
+  refreshSession: {
+    as: 'nobody',
+    valid: { refreshToken: 'x' },
+    refused: { refreshToken: ['', long(257)] },
+    invalid: { refreshToken: [null] },
+  },
+  signOut: { as: 'nobody', valid: { refreshToken: 'x' }, refused: { refreshToken: ['', long(257)] }, invalid: { refreshToken: [null] } },
+  grantRole: {
+    as: 'admin',
+    valid: { accountId: randomUUID(), role: 'TRAINER' },
+    refused: { accountId: NOT_IDS },
+    invalid: { role: ['KING', null] },
+  },
+  linkMessenger: {
+    as: 'student',
+    valid: { channel: 'TELEGRAM', chatId: '12345' },
+    refused: { chatId: ['', 'abc', '0', '1.5', long(30)] },
+    invalid: { channel: ['PIGEON', null] },
+  },
+  applyForTextbook: {
+    as: 'student',
+    valid: { bookId: BOOK.id, quantity: 1, address: ADDRESS, idempotencyKey: randomUUID() },
+    refused: {
+      bookId: NOT_IDS,
+      quantity: [0, -1, 101],
+      'address.recipient': [address({ recipient: '' }), address({ recipient: long(51) })],
+      'address.phone': [address({ phone: '' }), address({ phone: 'call me' })],
+      'address.postalCode': [address({ postalCode: '' }), address({ postalCode: '1234' }), address({ postalCode: 'ABCDE' })],
+      'address.line1': [address({ line1: '' }), address({ line1: long(201) })],
+      'address.line2': [address({ line2: long(201) })],
+      idempotencyKey: ['', long(129)],
+    },
+    invalid: { quantity: ['one', 1.5, 2 ** 40, null], address: [null, 'Seoul', address({ planet: 'Mars' })] },
+  },
+  cancelTextbookApplication: idOnly('student', 'applicationId'),
+  registerBook: {
+    as: 'admin',
+    valid: { isbn: '9788900000009', title: '책', author: '저자', publisher: '출판사', price: 1_000 },
+    refused: {
+      isbn: ['', '123', '9788900000001', 'ABCDEFGHIJKLM'],
+      title: ['', long(1_001)],
+      author: ['', long(1_001)],
+      publisher: ['', long(1_001)],
+      price: [-1, 2 ** 31 - 1],
+      idempotencyKey: ['', long(129)],
+    },
+    invalid: { price: ['free', 0.5, null] },
+  },
+  completeDelivery: idOnly('manager', 'deliveryId'),
+  markMessageRead: idOnly('student', 'messageId'),
+  registerPaymentMethod: {
+    as: 'student',
+    valid: { kind: 'CREDIT_CARD', number: CARD.good },
+    refused: { number: ['', '4242', '4242424242424241', 'four two four two', long(40)], idempotencyKey: ['', long(129)] },
+    invalid: { kind: ['CASH', null], number: [null, 4242] },
+  },
+  changePaymentMethod: {
+    as: 'student',
+    valid: { paymentMethodId, number: CARD.good },
+    refused: { paymentMethodId: NOT_IDS, number: ['', '4242', '4242424242424241', long(40)] },
+    invalid: { number: [null] },
+  },
+  makePaymentMethodDefault: idOnly('student', 'paymentMethodId'),
+  removePaymentMethod: idOnly('student', 'paymentMethodId'),
+});
