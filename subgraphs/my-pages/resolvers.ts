@@ -45,10 +45,13 @@ export const resolvers = (views: ReadModels): Resolvers<RequestContext> => ({
     textbookApplications: ({ accountId }, args) => views.TEXTBOOK_APPLICATION.ofAccount(accountId, args),
     paymentMethods: ({ accountId }, args) => views.PAYMENT_METHOD.ofAccount(accountId, args),
     cleaningReservations: ({ accountId }, args) => views.CLEANING_RESERVATION.ofAccount(accountId, args),
+    tickets: ({ accountId }, args) => views.TICKET.ofAccount(accountId, args),
+    remainingTickets: ({ accountId }) => views.TICKET.remaining(accountId),
   },
   OperationsPage: {
     textbookApplications: (_, args) => views.TEXTBOOK_APPLICATION.ofEverybody(args),
     cleaningReservations: (_, args) => views.CLEANING_RESERVATION.ofEverybody(args),
+    tickets: (_, args) => views.TICKET.ofEverybody(args),
   },
   MyPageChange: {
     row: ({ view, rowId }) => views[view].one(rowId),
@@ -66,6 +69,13 @@ export const resolvers = (views: ReadModels): Resolvers<RequestContext> => ({
     cleaningAtInSeoul: ({ cleaningAt }) => inSeoul(cleaningAt),
     payment: ({ paymentId }) => (paymentId === null ? null : { id: paymentId }),
     cleaning: ({ cleaningId }) => (cleaningId === null ? null : { id: cleaningId }),
+  },
+  MyPageTicket: {
+    ticket: ({ id }) => ({ id }),
+    account: ({ accountId }) => ({ id: accountId }),
+    payment: ({ paymentId }) => (paymentId === null ? null : { id: paymentId }),
+    rental: ({ rentalId }) => (rentalId === null ? null : { id: rentalId }),
+    kickboard: ({ kickboardId }) => (kickboardId === null ? null : { id: kickboardId }),
   },
   MyPagePaymentMethod: {
     paymentMethod: ({ id }) => ({ id }),

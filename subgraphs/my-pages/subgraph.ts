@@ -6,6 +6,7 @@ import { cleaningReservationsView } from './read-models/cleaning-reservations.ts
 import { readModels } from './read-models/index.ts';
 import { paymentMethodsView } from './read-models/payment-methods.ts';
 import { textbookApplicationsView } from './read-models/textbook-applications.ts';
+import { ticketsView } from './read-models/tickets.ts';
 import { resolvers } from './resolvers.ts';
 
 /** My pages (마이페이지): one page of all that is an account's, fed by the events of the other contexts. */
@@ -21,6 +22,7 @@ export const myPages = defineContext({
         ...feed(kernel, textbookApplicationsView),
         ...feed(kernel, paymentMethodsView),
         ...feed(kernel, cleaningReservationsView),
+        ...feed(kernel, ticketsView),
       ],
       close: () => prisma.$disconnect(),
     };
