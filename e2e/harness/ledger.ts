@@ -27,7 +27,7 @@ const due = ({ status, amount, refunded }: PaymentRow) => ({
 export async function expectLedgerToEqualPayments({ databases }: System): Promise<void> {
   const payments = await databases.query<PaymentRow & Record<string, unknown>>(
     'payments',
-    `SELECT "id"::text, "reference", "status"::text, "amount", "refunded" FROM "Payment" WHERE "context" = 'applications'`,
+    'SELECT "id"::text, "reference", "status"::text, "amount", "refunded" FROM "Payment"',
   );
   const ledger = await databases.query<LedgerRow & Record<string, unknown>>('payments', 'SELECT * FROM "SandboxLedger"');
   const booked = new Map<string, { taken: number; givenBack: number }>();

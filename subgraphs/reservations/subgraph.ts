@@ -3,6 +3,7 @@ import { paymentsAt } from './adapters/payments.ts';
 import { plansByName } from './adapters/plan-store.ts';
 import { reservationsById } from './adapters/reservation-store.ts';
 import { reservationsConfig } from './config.ts';
+import { demoReserving } from './demo-reservations.ts';
 import * as events from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { handlers } from './handlers.ts';
@@ -31,6 +32,7 @@ export const reservations = defineContext({
     const payments = paymentsAt(kernel.edge('payments'), kernel.name, kernel.log);
     const paying = payingOf(kernel, { reservations: store, payments, config: reservationsConfig(kernel.env) });
     const run = handlers(kernel, { reservations: store, plansByName: plansByName(prisma), findPlan: plans.find, paying });
+    const demo = demoReserving(kernel, run, shown);
     return {
       resolvers: resolvers(run, { plans, reservations: shown }),
       loaders: ({ actor }): Loaders => ({ plans: plans.loader(), reservations: shown.loader(actor) }),
@@ -41,8 +43,11 @@ export const reservations = defineContext({
         react(followCleaningWhenCleaningCompleted, run.followCleaning),
         react(followCleaningWhenCleaningCancelRefused, run.followCleaning),
       ],
-      intents: paying.intents,
-      seed: () => seedPlans(kernel, plansByName(prisma), run),
+      intents: { ...paying.intents, ...demo.intents },
+      async seed() {
+        await seedPlans(kernel, plansByName(prisma), run);
+        await demo.seed();
+      },
       close: () => prisma.$disconnect(),
     };
   },
