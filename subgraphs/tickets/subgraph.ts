@@ -10,6 +10,7 @@ import { followPaymentWhenPaymentCancelled } from './policies/follow-payment-whe
 import { purchasing as purchasingOf } from './purchasing.ts';
 import { tickets as ticketsModel } from './read-models/tickets.ts';
 import { type Loaders, resolvers } from './resolvers.ts';
+import { demoPurchasing } from './seeds.ts';
 
 /** Tickets that kickboards are rented with. */
 export const tickets = defineContext({
@@ -24,11 +25,13 @@ export const tickets = defineContext({
     const purchasing = purchasingOf(kernel, { tickets: store, payments, config: ticketsConfig(kernel.env) });
     const run = handlers(kernel, { tickets: store, purchasing });
     const model = ticketsModel(prisma);
+    const demo = demoPurchasing(kernel, run, model);
     return {
       resolvers: resolvers(run, model),
       loaders: ({ actor }): Loaders => ({ tickets: model.loader(actor) }),
       reactions: [react(followPaymentWhenPaymentCancelled, run.followPayment), react(checkApprovalWhenPaymentApproved, run.checkApproval)],
-      intents: purchasing.intents,
+      intents: { ...purchasing.intents, ...demo.intents },
+      seed: demo.seed,
     };
   },
 });
