@@ -47,6 +47,8 @@ export const PATIENT_EDGES: Record<string, string> = {
     ]),
   ),
   RESERVATIONS_PAYMENT_LEASE_MS: '15000',
+  TICKETS_PAYMENT_LEASE_MS: '15000',
+  KICKBOARDS_REDEEM_LEASE_MS: '15000',
 };
 
 /** Starts the platform as `npm start` does. For `beforeAll`; `stop` is for `afterAll`. */
