@@ -5,7 +5,7 @@ import { eventually } from '../harness/until.ts';
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem({ env: { ...PATIENT_EDGES, TICKETS_PAYMENT_LEASE_MS: '15000', KICKBOARDS_REDEEM_LEASE_MS: '15000' } });
+  system = await startSystem({ env: PATIENT_EDGES });
 });
 afterAll(() => system?.stop());
 
