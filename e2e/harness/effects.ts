@@ -78,10 +78,11 @@ interface Shown {
 
 const byId = (rows: readonly Shown[]) => Object.fromEntries(rows.map(({ id, is }) => [id, is]));
 
-/** The page has a row for every application, reservation and payment method, and shows it as the contexts themselves keep it. For a system that is quiet. */
+/** The page has a row for every application, reservation, ticket and payment method, and shows it as the contexts themselves keep it. For a system that is quiet. */
 export async function expectEachPageRowOnce(system: System): Promise<void> {
   await expectEachApplicationRowOnce(system);
   await expectEachReservationRowOnce(system);
+  await expectEachTicketRowOnce(system);
   await expectEachPaymentMethodRowOnce(system);
 }
 
@@ -134,6 +135,32 @@ async function expectEachReservationRowOnce({ databases }: System): Promise<void
   const payment = new Map(payments.map(({ of, is }) => [of, is]));
   const cleaning = new Map(cleanings.map(({ of, is }) => [of, is]));
   const kept = reservations.map(({ id, status }) => ({ id, is: [status, payment.get(id), cleaning.get(id)].join(', ') }));
+  expect(byId(rows)).toEqual(byId(kept));
+}
+
+async function expectEachTicketRowOnce({ databases }: System): Promise<void> {
+  const [tickets, payments, rentals, rows] = await Promise.all([
+    databases.query<{ id: string; status: string }>(
+      'tickets',
+      `SELECT "id"::text, "status"::text FROM "Ticket" WHERE "status" <> 'ORDERED'`,
+    ),
+    databases.query<{ of: string; is: string }>(
+      'payments',
+      `SELECT "reference" AS of, concat_ws(' ', "id", "status", 'refunded', "refunded") AS is FROM "Payment" WHERE "context" = 'tickets'`,
+    ),
+    databases.query<{ of: string; is: string }>(
+      'kickboards',
+      `SELECT "ticketId" AS of, concat_ws(' ', "id", "kickboardId", "returnedAt") AS is FROM "Rental" WHERE "status" <> 'CLAIMED'`,
+    ),
+    databases.query<{ id: string; is: string }>(
+      'my_pages',
+      `SELECT "id", concat_ws(', ', "status", concat_ws(' ', "paymentId", "paymentStatus", 'refunded', "refunded"), concat_ws(' ', "rentalId", "kickboardId", "returnedAt")) AS is
+       FROM "TicketRow" WHERE "status" IS NOT NULL`,
+    ),
+  ]);
+  const payment = new Map(payments.map(({ of, is }) => [of, is]));
+  const rental = new Map(rentals.map(({ of, is }) => [of, is]));
+  const kept = tickets.map(({ id, status }) => ({ id, is: [status, payment.get(id), rental.get(id)].join(', ') }));
   expect(byId(rows)).toEqual(byId(kept));
 }
 
