@@ -19,7 +19,9 @@ const contexts = contextsWithDatabase().filter((context) => existsSync(entryOf(c
 function told(context: string, report: Rebuilding.Report, differences: number): string[] {
   const events = report.streams.reduce((sum, stream) => sum + stream.events, 0);
   const rows = report.tables.reduce((sum, table) => sum + table.rows, 0);
-  const lines = [`${context}: ${events} events read, ${rows} rows, ${differences} differed; writes waited ${report.lockedMs.toFixed(0)} ms`];
+  const lines = [
+    `${context}: ${events} events read, ${rows} rows, ${differences} differed; writes waited ${report.lockedMs.toFixed(0)} ms`,
+  ];
   for (const { context: source, events, unreadable, waiting } of report.streams) {
     const more = [
       ...(unreadable > 0 ? [`${unreadable} invalid`] : []),
@@ -31,9 +33,12 @@ function told(context: string, report: Rebuilding.Report, differences: number): 
     lines.push(`  ${name.padEnd(24)} ${rows} rows: ${changed} changed, ${added} added, ${removed} removed`);
   for (const { context: source, lost } of report.streams)
     if (lost !== undefined)
-      lines.push(`The stream of ${source} has lost events (${lost}). Publish them again: npm run events -- refill ${source} --since <time>`);
+      lines.push(
+        `The stream of ${source} has lost events (${lost}). Publish them again: npm run events -- refill ${source} --since <time>`,
+      );
   for (const { name, kept, incomplete } of report.tables)
-    if (incomplete) lines.push(`  ${name} was completed instead of made anew: ${kept} of its rows no event tells of; they were kept as they were`);
+    if (incomplete)
+      lines.push(`  ${name} was completed instead of made anew: ${kept} of its rows no event tells of; they were kept as they were`);
   return lines;
 }
 
@@ -46,7 +51,7 @@ async function main(): Promise<void> {
   const url = new URL(databaseUrl);
   url.pathname = `/${process.env[`${databaseName(context).toUpperCase()}_DATABASE`] || databaseName(context)}`;
   const stop = new AbortController();
-  const onSignal = () => stop.abort(new Error('stopped: nothing has changed'));
+  const onSignal = () => stop.abort(new Error('stopped before it was done'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   const { rebuild, differences } = (await import(pathToFileURL(entryOf(context)).href)) as typeof Rebuilding;
   const report = await rebuild({

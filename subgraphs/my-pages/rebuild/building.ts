@@ -8,6 +8,8 @@ import { SOURCES, TABLES, TARGETS, type Target } from './targets.ts';
 const BATCH = 1_000;
 /** Most events of a stream that wait for the running context; past it the stream is not read on. Its replicas hold 1,024 at most. */
 const MOST_WAITING = 5_000;
+/** How long the running context is waited for. */
+const SETTLED_WITHIN_MS = 5_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 interface Entry {
@@ -65,8 +67,9 @@ export class Building {
   /** Reads every stream to where it ends now. Answers how many messages there were. */
   async pass(signal: AbortSignal): Promise<number> {
     let read = 0;
-    for (const source of this.sources) {
-      const { last } = await extentOf(this.#broker, source.name);
+    const ends = await Promise.all(this.sources.map(async ({ name }) => (await extentOf(this.#broker, name)).last));
+    for (const [at, source] of this.sources.entries()) {
+      const last = ends[at] ?? 0;
       await this.#take(source, []);
       while (source.replay.position < last && source.waiting.length < MOST_WAITING) {
         const messages = await source.replay.read(BATCH, signal);
@@ -86,15 +89,29 @@ export class Building {
     return this.#doubtful;
   }
 
-  /** Names of the streams of which the running context has been given events that were not read. */
-  async behind(): Promise<string[]> {
-    const progresses = await Promise.all(
-      this.sources.map(async ({ name, replay }) => ({
-        name,
-        missing: (await progressOf(this.#broker, this.#context, name)).delivered > replay.position,
-      })),
-    );
-    return progresses.filter(({ missing }) => missing).map(({ name }) => name);
+  /**
+   * Reads all that the running context can have written, which must not write meanwhile.
+   * @throws Error when it has been given more than could be read
+   */
+  async complete(signal: AbortSignal): Promise<void> {
+    const delivered = await this.#delivered();
+    await this.pass(signal);
+    const behind = this.sources.filter(({ replay }, at) => replay.position < (delivered[at] ?? 0));
+    if (behind.length > 0)
+      throw new Error(`my-pages is too far behind with ${behind.map(({ name }) => name).join(', ')}: rebuild when it has caught up`);
+  }
+
+  /** Waits until the running context is done with what it has been given by now; what is not done in time, it will be given again. */
+  async settle(signal: AbortSignal): Promise<void> {
+    const delivered = await this.#delivered();
+    const deadline = Date.now() + SETTLED_WITHIN_MS;
+    const open = () => this.sources.some(({ waiting }, at) => waiting.some(({ event }) => event.sequence <= (delivered[at] ?? 0)));
+    for (await this.pass(signal); open() && Date.now() < deadline; await this.pass(signal))
+      await new Promise((next) => setTimeout(next, 50));
+  }
+
+  #delivered(): Promise<number[]> {
+    return Promise.all(this.sources.map(async ({ name }) => (await progressOf(this.#broker, this.#context, name)).delivered));
   }
 
   async close(): Promise<void> {

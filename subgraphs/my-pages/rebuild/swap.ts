@@ -2,7 +2,7 @@ import type { Building } from './building.ts';
 import type { Changes, Session, Shadow } from './shadow.ts';
 import { TABLES } from './targets.ts';
 
-/** Rows that are swapped in one transaction: the running context's writes wait meanwhile, and with them what it has left of its pool. */
+/** Rows that are swapped in one transaction: the running context's writes wait meanwhile, and hold connections that queries need. */
 const MOST_ROWS = 10_000;
 const LOCK_TRIES = 30;
 const WITHIN_MS = 4_000;
@@ -22,21 +22,20 @@ export interface Swapped {
 
 /**
  * Makes the rows that are shown those of the shadow. Not by renaming tables, which would make the running context's prepared statements fail,
- * but by writing the rows that differ. They are compared before; with the tables locked against writes (queries go on) only what has moved since is
- * read and looked at again. One transaction, unless many thousand rows differ.
+ * but by writing the rows that differ. They are compared before; with the tables locked against writes (queries go on) only what has moved
+ * since is read and looked at again. One transaction, unless many thousand rows differ.
  */
 export async function swap({ session, shadow, building, signal }: Swap): Promise<Swapped> {
   const changes = new Map<string, Changes>(TABLES.map((table) => [table, { added: 0, changed: 0, removed: 0 }]));
-  let lockedMs = 0;
   const doubtful = await building.compare();
-  await building.pass(signal);
-  do {
+  let lockedMs = 0;
+
+  async function round(): Promise<void> {
+    await building.pass(signal);
     await lock(session, signal);
     const begun = performance.now();
     try {
-      await building.pass(AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]));
-      const behind = await building.behind();
-      if (behind.length > 0) throw new Error(`my-pages is too far behind with ${behind.join(', ')}: rebuild when it has caught up`);
+      await building.complete(AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]));
       let left = MOST_ROWS;
       for (const [table, ids] of doubtful) {
         const some = [...ids.values().take(left)];
@@ -51,7 +50,17 @@ export async function swap({ session, shadow, building, signal }: Swap): Promise
       throw error;
     }
     lockedMs = Math.max(lockedMs, performance.now() - begun);
-  } while (doubtful.values().some(({ size }) => size > 0));
+  }
+
+  const swapAll = async () => {
+    do await round();
+    while (doubtful.values().some(({ size }) => size > 0));
+  };
+  await swapAll();
+  if ([...changes.values()].every(({ added, changed, removed }) => added + changed + removed === 0)) return { changes, lockedMs };
+  // An event that changed nothing of a wrong row just before it was put right would be missing in the right one.
+  await building.settle(signal);
+  await swapAll();
   return { changes, lockedMs };
 }
 
