@@ -139,83 +139,51 @@ async function dieAndComeBack(): Promise<void> {
 
 test('while tickets are stopped renting and returning work with what was heard of them, and only with a good ticket; nobody wins twice', async () => {
   const people = await sideBySide(upTo(5), 2, () => newCustomer(system));
-  console.log('T', 1, Math.round(performance.now()));
   const [customer, other] = people as [Person, Person];
-  console.log('T', 2, Math.round(performance.now()));
   const poor = await newCustomer(system, { card: CARD.declined });
-  console.log('T', 3, Math.round(performance.now()));
   const races = await prepareRaces(admin, people.slice(2));
-  console.log('T', 4, Math.round(performance.now()));
   const [good, used, foreign] = (await sideBySide([customer, customer, other], 1, (person) => purchasePatiently(person))) as [
     Ticket,
     Ticket,
     Ticket,
   ];
-  console.log('T', 5, Math.round(performance.now()));
   expect(await refusalToPurchase(poor)).toMatchObject(code('PAYMENT_DECLINED'));
-  console.log('T', 6, Math.round(performance.now()));
   const [unpaid] = await system.databases.query<{ id: string }>(
     'payments',
     `SELECT "reference" AS id FROM "Payment" WHERE "accountId" = $1 AND "context" = 'tickets'`,
     [poor.accountId],
   );
-  console.log('T', 7, Math.round(performance.now()));
   const [board, free] = [await register(admin), await register(admin)];
-  console.log('T', 8, Math.round(performance.now()));
   await giveBack(customer, (await rent(customer, board.id, used.id)).id);
-  console.log('T', 9, Math.round(performance.now()));
   await remainingBecomes(customer, 1);
-  console.log('T', 10, Math.round(performance.now()));
   await untilQuiet(system);
-  console.log('T', 11, Math.round(performance.now()));
   const [rides, boards] = [await watchRides(customer, 'kickboardRented'), await watchKickboards(other, { id: board.id })];
-  console.log('T', 12, Math.round(performance.now()));
 
   await system.madang.halt('tickets');
-  console.log('T', 13, Math.round(performance.now()));
   const { result: rental, ms } = await timed(() => rent(customer, board.id, good.id));
-  console.log('T', 14, Math.round(performance.now()));
   expect(rental).toMatchObject({ status: 'RENTED', redemption: 'PENDING', kickboard: { status: 'RENTED' } });
-  console.log('T', 15, Math.round(performance.now()));
   expect(ms).toBeLessThan(A_SECOND);
-  console.log('T', 16, Math.round(performance.now()));
   await rides.one(({ rental: { id } }) => id === rental.id);
-  console.log('T', 17, Math.round(performance.now()));
   await remainingBecomes(customer, 0);
-  console.log('T', 18, Math.round(performance.now()));
   expect(await giveBack(customer, rental.id)).toMatchObject({ status: 'RETURNED', kickboard: { status: 'AVAILABLE' } });
-  console.log('T', 19, Math.round(performance.now()));
   await boards.are(statusOf, ['RENTED', 'AVAILABLE']);
-  console.log('T', 20, Math.round(performance.now()));
 
   for (const ticket of [good, used]) expect(await refusalToRent(customer, free.id, ticket.id)).toMatchObject(code('TICKET_USED'));
-  console.log('T', 21, Math.round(performance.now()));
   expect(await refusalToRent(customer, free.id, foreign.id)).toMatchObject(code('TICKET_NOT_FOUND'));
-  console.log('T', 22, Math.round(performance.now()));
   expect(await refusalToRent(poor, free.id, unpaid?.id ?? '')).toMatchObject(code('TICKET_NOT_FOUND'));
-  console.log('T', 23, Math.round(performance.now()));
   expect((await readKickboard(customer, free.id)).status).toBe('AVAILABLE');
-  console.log('T', 24, Math.round(performance.now()));
   await fiftyWithOneTicket(races);
-  console.log('T', 25, Math.round(performance.now()));
   const winner = await fiftyOfOneKickboard(races);
-  console.log('T', 26, Math.round(performance.now()));
 
   await system.madang.restart('tickets');
-  console.log('T', 27, Math.round(performance.now()));
   await expectOneWinnerEach(system, races, winner);
-  console.log('T', 28, Math.round(performance.now()));
   const outcomes = await ticketOutcomes(
     system,
     [good, used, foreign].map(({ id }) => id),
   );
-  console.log('T', 29, Math.round(performance.now()));
   expect(outcomes.map(({ is }) => is)).toEqual(['USED RETURNED REDEEMED', 'USED RETURNED REDEEMED', 'AVAILABLE']);
-  console.log('T', 30, Math.round(performance.now()));
   expect((await readTicket(customer, good.id)).status).toBe('USED');
-  console.log('T', 31, Math.round(performance.now()));
   expect((await rent(other, free.id, foreign.id)).status).toBe('RENTED');
-  console.log('T', 32, Math.round(performance.now()));
 });
 
 test('afterwards the processor’s ledger has it so, and each row and message is there once', async () => {
