@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REPOSITORY } from '../../tools/start/settings.ts';
+import { cancelReservation, cleaningOf, completeCleaning, confirm, reservationBecomes, reserve } from '../harness/cleaning.ts';
 import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects.ts';
+import { giveBack, purchase, register, rent } from '../harness/kickboards.ts';
 import { demo, newCustomer, type Person } from '../harness/people.ts';
 import { untilQuiet } from '../harness/quiet.ts';
 import { PATIENT_EDGES, type System, startSystem } from '../harness/system.ts';
@@ -13,8 +15,8 @@ import { sideBySide, upTo } from '../harness/until.ts';
 const PAGE = `{ myPage {
   textbookApplications(first: 100) { edges { node { id status amount paymentStatus refunded deliveryStatus appliedAt paidAt deliveredAt cancelledAt updatedAt } } }
   paymentMethods { edges { node { id maskedNumber isDefault updatedAt } } }
-  cleaningReservations { edges { node { id status } } }
-  tickets { edges { node { id status } } } remainingTickets } }`;
+  cleaningReservations { edges { node { id status paymentStatus cleaningStatus cleaningAtInSeoul updatedAt } } }
+  tickets { edges { node { id status paymentStatus returnedAt updatedAt } } } remainingTickets } }`;
 
 let system: System;
 let students: Person[];
@@ -54,7 +56,7 @@ const pages = async () => sideBySide([...students, await demo(system, 'customer'
 
 test('my-pages is rebuilt from scratch while the system runs: the same rows, wrong ones put right, every query answered', async () => {
   const manager = await demo(system, 'manager');
-  const applied = await sideBySide(upTo(24), 4, async (index) => {
+  const applied = await sideBySide(upTo(18), 4, async (index) => {
     const student = students[index % students.length] as Person;
     return { student, ...(await apply(student)) };
   });
@@ -62,6 +64,19 @@ test('my-pages is rebuilt from scratch while the system runs: the same rows, wro
     const { delivery } = await becomes(student, id, 'DELIVERING');
     if (index % 3 === 0) await complete(manager, delivery?.id as string);
     if (index % 3 === 1) await cancel(student, id);
+  });
+  const admin = await demo(system, 'admin');
+  await sideBySide(students, 2, async (student, index) => {
+    const { id } = await reserve(student);
+    const cleaning = await cleaningOf(student, id);
+    if (index % 2 === 0) {
+      await confirm(manager, cleaning);
+      await completeCleaning(manager, cleaning);
+      await reservationBecomes(student, id, 'DONE');
+    } else await cancelReservation(student, id);
+    const [ticket] = [await purchase(student), await purchase(student)];
+    const rental = await rent(student, (await register(admin)).id, ticket.id);
+    if (index % 2 === 0) await giveBack(student, rental.id);
   });
   await students[0]?.registerCard('5555555555554444');
   await untilQuiet(system);
@@ -75,7 +90,8 @@ test('my-pages is rebuilt from scratch while the system runs: the same rows, wro
     'my_pages',
     `UPDATE "TextbookApplicationRow" SET "status" = 'EXPIRED', "paymentStatus" = NULL WHERE "status" = 'CANCELLED'`,
   );
-  await system.databases.query('my_pages', `DELETE FROM "PaymentMethodRow"`);
+  for (const table of ['PaymentMethodRow', 'TicketRow']) await system.databases.query('my_pages', `DELETE FROM "${table}"`);
+  await system.databases.query('my_pages', `UPDATE "CleaningReservationRow" SET "cleaningId" = NULL, "place" = '?'`);
   expect(await kept()).not.toEqual(rows);
   expect(await rebuild()).toMatch(/ rows, [1-9]\d* differed/);
   expect(await kept()).toEqual(rows);
