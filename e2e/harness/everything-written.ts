@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { reachableTwin } from '../../tools/servers/postgres-native.ts';
@@ -46,19 +46,9 @@ export function* everyFile({ dataDir }: System): Generator<Written> {
   for (const written of filesUnder(dataDir)) if (!written.where.startsWith('data/postgres/')) yield written;
 }
 
-/** PostgreSQL's own files: its write-ahead log also has what was deleted since. */
-export function* everyFileOfPostgres({ dataDir }: System): Generator<Written> {
+/** PostgreSQL's write-ahead log, which also has what was deleted since. */
+export function* writeAheadLog({ dataDir }: System): Generator<Written> {
   const folder = path.join(dataDir, 'postgres');
-  let found = false;
-  for (const one of [folder, reachableTwin(folder)]) {
-    try {
-      for (const written of filesUnder(one)) {
-        found = true;
-        yield written;
-      }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
-  if (!found) throw new Error('PostgreSQL has no files?');
+  const there = [folder, reachableTwin(folder)].find((one) => existsSync(one));
+  if (there) yield* filesUnder(path.join(there, 'pg_wal'));
 }

@@ -47,10 +47,14 @@ const base64Of = (digits: string) =>
 export const formsInTheClear = (): string[] =>
   [BEGINNING, ...TEST_NUMBERS].flatMap((digits) => [digits, withSpaces(digits), withDashes(digits), ...base64Of(digits)]);
 
-/** Hashes without a key: there are so few numbers that they tell them, too. */
-export const hashes = (): string[] =>
-  [...made, ...TEST_NUMBERS].flatMap((number) =>
-    ['md5', 'sha1', 'sha256'].flatMap((algorithm) =>
-      (['hex', 'base64', 'base64url'] as const).map((as) => createHash(algorithm).update(number).digest(as)),
+/** Digests without a key of the numbers that are in a text: there are so few numbers that a digest tells them, too. */
+export function digestsIn(text: string): string[] {
+  const digests = new Set(
+    [...made, ...TEST_NUMBERS].flatMap((number) =>
+      ['md5', 'sha1', 'sha256', 'sha512'].flatMap((algorithm) =>
+        (['hex', 'base64', 'base64url'] as const).map((as) => createHash(algorithm).update(number).digest(as).replace(/=+$/, '')),
+      ),
     ),
   );
+  return (text.match(/[\w+/-]{22,}/g) ?? []).filter((word) => digests.has(word));
+}
