@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { edgeState } from '../harness/breaker.ts';
 import { deadLetters } from '../harness/broker.ts';
 import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects.ts';
@@ -27,7 +27,8 @@ import { statusOf } from '../harness/textbooks.ts';
 import { eventually, sideBySide, timed, upTo } from '../harness/until.ts';
 import { expectOneWinnerEach, fiftyOfOneKickboard, fiftyWithOneTicket, prepareRaces } from './races.ts';
 
-const A_SECOND = 1_000;
+/** What is asked of others is answered, or given up, within a second; what else this machine is doing is not promised about. */
+const ABOUT_A_SECOND = 1_500;
 /** What is promised of an open breaker, the textbooks' scenarios look at: here it need not take that long. */
 const SHORT_BREAKERS = { TICKETS_TO_PAYMENTS_BREAKER_OPEN_MS: '1000', KICKBOARDS_TO_TICKETS_BREAKER_OPEN_MS: '1000' };
 
@@ -45,7 +46,6 @@ const TRY_AGAIN = { extensions: { code: 'TRY_AGAIN_LATER', retryAfterSeconds: ex
 
 test('while notifications are stopped buying, renting and returning work; the messages arrive afterwards', async () => {
   const customer = await newCustomer(system);
-  await untilQuiet(system);
   await system.madang.halt('notifications');
   const board = await register(admin);
   const ticket = await purchasePatiently(customer);
@@ -82,60 +82,72 @@ describe('buying a ticket', () => {
     return rows.map(({ entries }) => entries);
   }
 
-  const closes = () =>
-    eventually(async () => (await purchasePatiently(payer)).status === 'AVAILABLE' && (await edge()).breaker === 'closed', {
-      withinMs: 20_000,
-      everyMs: 100,
-    });
+  const charged = (customer: Person) => eventually(async () => (await booked(customer)).join().includes('CHARGE'));
+  const GIVEN_BACK = [`CANCELLED CHARGE ${PRICE.ONE_HOUR} REFUND ${PRICE.ONE_HOUR}`];
+
+  async function expectRefusedInTime(customer: Person, wish: object): Promise<void> {
+    const { result, ms } = await timed(() => refusalToPurchase(customer, wish));
+    expect(result).toMatchObject(TRY_AGAIN);
+    expect(ms).toBeLessThan(ABOUT_A_SECOND);
+  }
+
   let payer: Person;
   beforeAll(async () => {
     payer = await newCustomer(system);
   });
+  afterEach(async () => {
+    await eventually(async () => (await purchasePatiently(payer)).status === 'AVAILABLE' && (await edge()).breaker === 'closed', {
+      withinMs: 20_000,
+      everyMs: 100,
+    });
+  });
 
-  test('while payments are stopped is refused within a second, and there is no ticket; the key is free', async () => {
-    const customer = await newCustomer(system);
-    const wish = { idempotencyKey: 'when payments are back' };
-    await system.madang.halt('payments');
-    const { result, ms } = await timed(() => refusalToPurchase(customer, wish));
-    expect(result).toMatchObject(TRY_AGAIN);
-    expect(ms).toBeLessThan(A_SECOND);
-    await expectNoTicket(customer);
+  test('while payments are gone is refused, and there is no ticket; what they took before they died is given back, exactly once', async () => {
+    const [late, customer, wish] = [await newCustomer(system), await newCustomer(system), { idempotencyKey: 'when payments are back' }];
+    await system.databases.processor({ latencyMs: 1_500 });
+    await expectRefusedInTime(late, wish);
+    await charged(late);
+    await system.madang.kill('payments');
+    await system.databases.processor({});
+    await expectRefusedInTime(customer, wish);
+    for (const person of [late, customer]) await expectNoTicket(person);
+
     await system.madang.restart('payments');
     const ticket = await purchasePatiently(customer, wish);
-    expect(ticket.status).toBe('AVAILABLE');
-    await closes();
     await untilQuiet(system);
     expect(await booked(customer)).toEqual([`APPROVED CHARGE ${PRICE.ONE_HOUR}`]);
+    expect((await readTicket(customer, ticket.id)).status).toBe('AVAILABLE');
+    await expectNoTicket(late);
+    expect(await booked(late)).toEqual(GIVEN_BACK);
   });
 
   test.each([
-    ['answer after the time-out', () => system.databases.processor({ latencyMs: 1_500 }), () => system.databases.processor({})],
-    ['hang', () => system.madang.kill('payments', 'SIGSTOP'), () => system.madang.kill('payments', 'SIGCONT')],
-    ['take the money and die', () => system.databases.processor({ latencyMs: 1_500 }), dieAndComeBack],
-    ['do not hear the processor’s answer', () => system.databases.processor({ answersLost: true }), () => system.databases.processor({})],
-  ])('while payments %s is refused within a second, and the money is given back, exactly once', async (_, disturb, mend) => {
-    const customer = await newCustomer(system);
-    const wish = { idempotencyKey: 'late' };
-    await disturb();
-    const { result, ms } = await timed(() => refusalToPurchase(customer, wish));
-    expect(result).toMatchObject(TRY_AGAIN);
-    expect(ms).toBeLessThan(A_SECOND + 500);
-    await mend();
-    await closes();
+    ['after the time-out', { latencyMs: 1_500 }],
+    ['without having heard the processor’s answer', { answersLost: true }],
+  ])('when payments answer %s is refused, and the money is given back, exactly once; the key is free', async (_, disturbed) => {
+    const [customer, wish] = [await newCustomer(system), { idempotencyKey: 'late' }];
+    await system.databases.processor(disturbed);
+    await expectRefusedInTime(customer, wish);
+    await charged(customer);
+    await system.databases.processor({});
     await untilQuiet(system);
     await expectNoTicket(customer);
-    expect(await booked(customer)).toEqual([`CANCELLED CHARGE ${PRICE.ONE_HOUR} REFUND ${PRICE.ONE_HOUR}`]);
-    expect((await purchasePatiently(customer, wish)).status).toBe('AVAILABLE');
+    expect(await booked(customer)).toEqual(GIVEN_BACK);
+    await purchasePatiently(customer, wish);
+    await remainingBecomes(customer, 1);
+    expect(await booked(customer)).toEqual([...GIVEN_BACK, `APPROVED CHARGE ${PRICE.ONE_HOUR}`]);
+  });
+
+  test('while payments hang is refused, and nothing is paid in the end', async () => {
+    const customer = await newCustomer(system);
+    await system.madang.kill('payments', 'SIGSTOP');
+    await expectRefusedInTime(customer, {}).finally(() => system.madang.kill('payments', 'SIGCONT'));
     await untilQuiet(system);
-    expect(await booked(customer)).toHaveLength(2);
+    await expectNoTicket(customer);
+    // The call that was given up may have been heard, or not, when payments woke up.
+    for (const entries of await booked(customer)) expect(['CANCELLED', 'CANCELLED WITHDRAWAL 0', ...GIVEN_BACK]).toContain(entries);
   });
 });
-
-async function dieAndComeBack(): Promise<void> {
-  await system.madang.kill('payments');
-  await system.databases.processor({});
-  await system.madang.restart('payments');
-}
 
 test('while tickets are stopped renting and returning work with what was heard of them, and only with a good ticket; nobody wins twice', async () => {
   const people = await sideBySide(upTo(5), 2, () => newCustomer(system));
@@ -162,7 +174,7 @@ test('while tickets are stopped renting and returning work with what was heard o
   await system.madang.halt('tickets');
   const { result: rental, ms } = await timed(() => rent(customer, board.id, good.id));
   expect(rental).toMatchObject({ status: 'RENTED', redemption: 'PENDING', kickboard: { status: 'RENTED' } });
-  expect(ms).toBeLessThan(A_SECOND);
+  expect(ms).toBeLessThan(ABOUT_A_SECOND);
   await rides.one(({ rental: { id } }) => id === rental.id);
   await remainingBecomes(customer, 0);
   expect(await giveBack(customer, rental.id)).toMatchObject({ status: 'RETURNED', kickboard: { status: 'AVAILABLE' } });

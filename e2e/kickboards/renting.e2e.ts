@@ -30,6 +30,7 @@ import { PATIENT_EDGES, type System, startSystem } from '../harness/system.ts';
 import { statusOf } from '../harness/textbooks.ts';
 import { eventually } from '../harness/until.ts';
 import { expectOneWinnerEach, fiftyOfOneKickboard, fiftyWithOneTicket, prepareRaces } from './races.ts';
+import { expectListsToPaginateAndFilter, expectStreetIsKeptByAdmins } from './street.ts';
 
 let system: System;
 let admin: Person;
@@ -253,6 +254,15 @@ describe.concurrent('a customer', () => {
     await (await watchTickets(customer, { id: ticket.id, after: cursor })).are(statusOf, ['USED']);
     await (await watchKickboards(customer, { id: board.id, after: rented.cursor })).are(statusOf, ['AVAILABLE']);
   });
+});
+
+test('only an ADMIN registers and removes kickboards, and none that is rented; an ADMIN may force its return', () =>
+  expectStreetIsKeptByAdmins(system, admin));
+
+test('every list of tickets, rentals and kickboards comes in pages and by status', () => expectListsToPaginateAndFilter(system, admin));
+
+test('the demo’s customer has two tickets on the page from the start', async () => {
+  await remainingBecomes(await demo(system, 'customer'), 2);
 });
 
 test('of fifty who rent with one ticket, and of fifty who rent one kickboard, one wins; the others’ tickets are AVAILABLE', async () => {
