@@ -21,7 +21,7 @@ import {
 } from '../harness/cleaning.ts';
 import { expectTold, watchMessages } from '../harness/messages.ts';
 import { anonymous, CARD, demo, newCustomer, type Person } from '../harness/people.ts';
-import { type System, startSystem } from '../harness/system.ts';
+import { PATIENT_EDGES, type System, startSystem } from '../harness/system.ts';
 import { statusOf } from '../harness/textbooks.ts';
 import { eventually } from '../harness/until.ts';
 
@@ -29,7 +29,7 @@ let system: System;
 let manager: Person;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ env: PATIENT_EDGES });
   manager = await demo(system, 'manager');
 });
 afterAll(() => system?.stop());

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { breakEventOf } from '../harness/broker.ts';
 import { refusalToReserve, reserve, tryToReserve } from '../harness/cleaning.ts';
 import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects.ts';
 import { everyFile, everyTable, type Written, writeAheadLog } from '../harness/everything-written.ts';
@@ -284,12 +285,15 @@ test('no number is anywhere in the clear: in no database, stream, header, dead l
   await expectEachMessageOnce(system);
   const declined = await newCustomer(system, { card: CARD.declined });
   errors.push(JSON.stringify(await refusalToReserve(declined)));
+  const broken = await register(declined, newCardNumber());
+  await breakEventOf(await system.broker(), 'payment-methods', 'PaymentMethodRegistered', broken.id);
 
   const inTheClear = formsInTheClear();
   const found: string[] = [];
-  const looked: string[] = [];
+  /** Where the last payment method is told of: that is where a number would be, too. */
+  const toldOf: string[] = [];
   const look = ({ where, bytes }: Written) => {
-    looked.push(where);
+    if (bytes.includes(broken.id)) toldOf.push(where);
     for (const form of inTheClear) if (bytes.includes(form)) found.push(`${form} in ${where}`);
   };
   const lookWell = (written: Written) => {
@@ -298,12 +302,19 @@ test('no number is anywhere in the clear: in no database, stream, header, dead l
   };
   for (const error of errors) lookWell({ where: `what a client was told: ${error}`, bytes: Buffer.from(error) });
   for await (const written of everyTable(system)) lookWell(written);
-  for (const written of everyFile(system)) lookWell(written);
+  const logs: string[] = [];
+  for (const written of everyFile(system)) {
+    lookWell(written);
+    if (/"level":"(debug|trace)"/.test(written.bytes.toString('latin1'))) logs.push(written.where);
+  }
   for (const written of writeAheadLog(system)) look(written);
   expect(found).toEqual([]);
 
-  const has = (pattern: RegExp) => expect(looked.filter((where) => pattern.test(where)).length, String(pattern)).toBeGreaterThan(0);
-  for (const place of [/^payments public\."BillingKey"/, /^payment_methods kernel\.outbox/, /nats\/.*PAYMENT_METHODS.*\.blk/, /pg_wal\//])
-    has(place);
-  for (const name of ['router', 'contexts', 'payments', 'payment-methods']) has(new RegExp(`^data/logs/${name}\\.log`));
+  const PLACES = [
+    ...[/^payments public\."BillingKey"/, /^payment_methods public\."PaymentMethod"/, /^payment_methods kernel\.outbox/],
+    ...[/nats\/.*\/PAYMENT_METHODS\/.*\.blk/, /nats\/.*\/DEAD_LETTERS\/.*\.blk/, /pg_wal\//],
+  ];
+  for (const place of PLACES) expect(toldOf, `${place} was looked into`).toContainEqual(expect.stringMatching(place));
+  for (const name of ['contexts', 'payments', 'payment-methods', 'router'])
+    expect(logs, `${name} logs everything`).toContainEqual(`data/logs/${name}.log`);
 });
