@@ -12,7 +12,9 @@ const resolve = { alias: [{ find: /^graphql$/, replacement: require.resolve('gra
 export default defineConfig({
   test: {
     maxWorkers: workers,
-    reporters: process.env.CI ? ['default', ['junit', { outputFile: '.madang/junit.xml' }], ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : [])] : ['default'],
+    reporters: process.env.CI
+      ? ['default', ['junit', { outputFile: '.madang/junit.xml' }], ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : [])]
+      : ['default'],
     projects: [
       {
         resolve,

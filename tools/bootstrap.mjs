@@ -14,7 +14,12 @@ step('.bootstrap', sha256(lockfile, process.platform, process.arch), () => {
   if (!isInstalled()) install();
 });
 linkNode();
-step('.generated', sha256(...sources().map((file) => `${file}\n${readFileSync(path.join(root, file), 'utf8')}`), lockfile), generate, isGenerated());
+step(
+  '.generated',
+  sha256(...sources().map((file) => `${file}\n${readFileSync(path.join(root, file), 'utf8')}`), lockfile),
+  generate,
+  isGenerated(),
+);
 
 /** Does `work` unless it was done for the same hash, which node_modules remembers. */
 function step(stampName, hash, work, isThere = true) {
@@ -78,7 +83,11 @@ function sources() {
   return [
     ...list('prisma').map((context) => `prisma/${context}/schema.prisma`),
     ...list('schema/subgraphs').map((file) => `schema/subgraphs/${file}`),
-    ...list('subgraphs').flatMap((context) => list(`subgraphs/${context}/adapters`).filter((file) => file.endsWith('.graphql')).map((file) => `subgraphs/${context}/adapters/${file}`)),
+    ...list('subgraphs').flatMap((context) =>
+      list(`subgraphs/${context}/adapters`)
+        .filter((file) => file.endsWith('.graphql'))
+        .map((file) => `subgraphs/${context}/adapters/${file}`),
+    ),
     ...list('subgraphs').map((context) => `subgraphs/${context}/mappers.json`),
     ...list('tools/generate').map((file) => `tools/generate/${file}`),
   ].filter((file) => existsSync(path.join(root, file)));
@@ -87,8 +96,9 @@ function sources() {
 function isGenerated() {
   const isThere = (file) => existsSync(path.join(root, file));
   return (
-    list('prisma').every((context) => context === 'kernel' || !isThere(`prisma/${context}/schema.prisma`) || isThere(`subgraphs/${context}/generated/prisma`)) &&
-    list('schema/subgraphs').every((file) => isThere(`subgraphs/${path.basename(file, '.graphql')}/generated/graphql.ts`))
+    list('prisma').every(
+      (context) => context === 'kernel' || !isThere(`prisma/${context}/schema.prisma`) || isThere(`subgraphs/${context}/generated/prisma`),
+    ) && list('schema/subgraphs').every((file) => isThere(`subgraphs/${path.basename(file, '.graphql')}/generated/graphql.ts`))
   );
 }
 

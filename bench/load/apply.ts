@@ -3,7 +3,7 @@ import { APPLY, type Applied, flawOf, isPaid, newOrder } from '../system/textboo
 import type { Scenario, Verdict } from './scenario.ts';
 
 /** Somebody applies for something; done is what has been paid. */
-export const apply: Scenario = ({ people, books }) => {
+export const apply: Scenario = ({ people, books = [] }) => {
   let turn = 0;
   return () => {
     const person = people[turn++ % people.length];

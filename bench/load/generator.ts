@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Summary, summary } from '../report/statistics.ts';
 import { argumentOfThisChild } from '../system/child.ts';
 import { Client } from '../system/client.ts';
 import { apply } from './apply.ts';
 import { deepPage, page } from './page.ts';
+import { reserve } from './reserve.ts';
+import { ride } from './ride.ts';
 import type { Job, Kept, Scenario, Verdict } from './scenario.ts';
 
 /** What came of it, within the time that was measured unless said otherwise. */
@@ -25,7 +28,7 @@ export interface LoadResult {
   readonly kept: readonly Kept[];
 }
 
-const SCENARIOS: Readonly<Record<Job['scenario'], Scenario>> = { apply, page, 'deep-page': deepPage };
+const SCENARIOS: Readonly<Record<Job['scenario'], Scenario>> = { apply, page, 'deep-page': deepPage, reserve, ride };
 const FLAWS_TOLD = 3;
 
 const job = await argumentOfThisChild<Job>();
@@ -55,9 +58,11 @@ async function run({ scenario, url, connections, warmUpMs, measureMs, ...data }:
     if (verdict.kind === 'done' && second < perSecond.length) perSecond[second] = (perSecond[second] ?? 0) + 1;
   }
 
-  async function loop(): Promise<void> {
+  async function loop(at: number): Promise<void> {
+    // Clients come one by one over half of the warm-up: nobody's hundred clients begin in the same millisecond.
+    await delay((at / connections) * (warmUpMs / 2));
     while (performance.now() < end) {
-      const { token, body, judge } = next();
+      const { token, body, judge } = next(at);
       const sentAt = performance.now();
       const text = await client.send(body, token).catch(() => undefined);
       const now = performance.now();
@@ -67,7 +72,7 @@ async function run({ scenario, url, connections, warmUpMs, measureMs, ...data }:
 
   setTimeout(() => process.send?.({ kind: 'measuring' }), warmUpMs);
   setTimeout(() => process.send?.({ kind: 'measured' }), warmUpMs + measureMs);
-  await Promise.all(Array.from({ length: connections }, loop));
+  await Promise.all(Array.from({ length: connections }, (_, at) => loop(at)));
   await client.close();
   return {
     kind: 'result',

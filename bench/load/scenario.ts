@@ -3,7 +3,7 @@ import type { Book } from '../system/textbooks.ts';
 
 /** What the load generator is to do. Plain data. */
 export interface Job {
-  readonly scenario: 'apply' | 'page' | 'deep-page';
+  readonly scenario: 'apply' | 'page' | 'deep-page' | 'reserve' | 'ride';
   /** The router's endpoint. */
   readonly url: string;
   /** Connections, each with one request on its way at any time: as many clients that ask again as soon as they have their answer. */
@@ -12,10 +12,19 @@ export interface Job {
   readonly warmUpMs: number;
   readonly measureMs: number;
   readonly people: readonly Person[];
-  readonly books: readonly Book[];
+  readonly books?: readonly Book[];
+  /** What can be reserved. */
+  readonly plans?: readonly Plan[];
+  /** One for each connection. */
+  readonly kickboards?: readonly string[];
 }
 
-/** An application that was answered, to be looked up in the databases afterwards. */
+export interface Plan {
+  readonly id: string;
+  readonly price: number;
+}
+
+/** Something that was answered, to be looked up in the databases afterwards. */
 export interface Kept {
   readonly id: string;
   readonly accountId: string;
@@ -41,5 +50,5 @@ export interface Shot {
   judge(answer: unknown): Verdict;
 }
 
-/** Makes the next request, which differs from all before. */
-export type Scenario = (job: Job) => () => Shot;
+/** Makes a client's next request, which differs from all before; clients are numbered from 0. */
+export type Scenario = (job: Job) => (client: number) => Shot;

@@ -11,7 +11,7 @@ async function pages(bench: Bench, scenario: Job['scenario'], what: string, aim:
   const people = await bench.people();
   const [warmUpMs, measureMs] = bench.quick ? [1_000, 3_000] : [5_000, 15_000];
   bench.say(`${scenario}: ${people.length} accounts, ${CONNECTIONS} connections, ${measureMs / 1_000} s`);
-  const result = await load(bench, system, { scenario, connections: CONNECTIONS, warmUpMs, measureMs, people, books: [] });
+  const result = await load(bench, system, { scenario, connections: CONNECTIONS, warmUpMs, measureMs, people });
   const rate = result.done / result.seconds;
   const { min, max } = summary(result.perSecond);
   return {

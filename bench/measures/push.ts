@@ -1,7 +1,7 @@
 import type { Bench, Line, Measure } from '../bench.ts';
 import { figure, percentiles, type Summary, summary } from '../report/statistics.ts';
 import { Client } from '../system/client.ts';
-import { booksOf, manager, type Person } from '../system/people.ts';
+import { booksOf, type Person, staff } from '../system/people.ts';
 import { Subscription } from '../system/subscription.ts';
 import type { System } from '../system/system.ts';
 import { APPLY, type Applied, type Book, flawOf, isPaid, newOrder } from '../system/textbooks.ts';
@@ -116,7 +116,7 @@ export const push: Measure = {
     const rounds = bench.quick ? 30 : 300;
     const client = new Client(system.url, 2);
     bench.atEnd(() => client.close());
-    const to: Round = { client, books: await booksOf(system), managerToken: (await manager(system)).token };
+    const to: Round = { client, books: await booksOf(system), managerToken: (await staff(system, 'manager')).token };
     const watchers = await Promise.all(people.map((person) => watch(bench, system, person)));
     for (const watcher of watchers) await begun(to, watcher);
     bench.say(`push: ${rounds} applications, one at a time`);

@@ -46,16 +46,23 @@ function report({ nodes, samples, timeDeltas }: Profile): void {
   const inclusive = new Map<string, number>();
   const add = (map: Map<string, number>, key: string, time: number) => map.set(key, (map.get(key) ?? 0) + time);
   const named = (node: Node) => `${node.callFrame.functionName || '(anonymous)'}  ${placeOf(node)}:${node.callFrame.lineNumber + 1}`;
+  const above = (node: Node) => byId.get(parent.get(node.id) ?? -1);
+  const isNodes = (node: Node) => placeOf(node) === 'node' || placeOf(node) === 'native';
+  /** Node's own code counts for whoever called it; without a caller it is Node's: sockets, timers, promises. */
+  const responsible = (node: Node): Node => {
+    for (let up: Node | undefined = node; up; up = above(up)) if (!isNodes(up)) return up.callFrame.functionName === '(root)' ? node : up;
+    return node;
+  };
   for (const [id, time] of busy) {
     const node = byId.get(id) as Node;
-    add(places, placeOf(node), time);
+    add(places, placeOf(responsible(node)), time);
     add(functions, named(node), time);
     const seen = new Set<string>();
     for (let up: Node | undefined = node; up; up = byId.get(parent.get(up.id) ?? -1))
       if (/^(kernel|router|subgraphs)\//.test(placeOf(up))) seen.add(named(up));
     for (const name of seen) add(inclusive, name, time);
   }
-  print('by package and file (self)', places, total);
+  print('by package and file, with the code of Node that they call', places, total);
   print('by function (self)', functions, total);
   print('our functions, with all that they call synchronously', inclusive, total);
 }

@@ -30,6 +30,9 @@ export function figure(value: number): string {
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** `1,234` of a count. */
+export const count = (of: number): string => of.toLocaleString('en-US');
+
 /** `p50 12.3 ms, p99 45.6 ms` */
 export const percentiles = ({ p50, p99 }: Summary, unit = 'ms'): string => `p50 ${figure(p50)} ${unit}, p99 ${figure(p99)} ${unit}`;
 

@@ -1,5 +1,5 @@
 import type { Kept } from '../load/scenario.ts';
-import { figure } from '../report/statistics.ts';
+import { count, figure } from '../report/statistics.ts';
 import type { System } from './system.ts';
 import { isPaid } from './textbooks.ts';
 import { until } from './until.ts';
@@ -72,6 +72,6 @@ function byApplication(rows: readonly Row[]): Map<string, Row[]> {
 }
 
 export function auditText({ paid, paidLater, settledAfterMs }: Audit): string {
-  const later = paidLater === 0 ? '' : ` and ${figure(paidLater)} that had been deferred`;
-  return `in the databases: ${figure(paid)} paid${later}, each with one approved payment, one charge at the processor and one delivery; the last was on its way ${figure(settledAfterMs / 1_000)} s after the load`;
+  const later = paidLater === 0 ? '' : ` and ${count(paidLater)} that had been deferred`;
+  return `in the databases: ${count(paid)} paid${later}, each with one approved payment, one charge at the processor and one delivery; the last was on its way ${figure(settledAfterMs / 1_000)} s after the load`;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 
 export interface ClientError {
@@ -9,6 +10,9 @@ export interface Answer<Data> {
   readonly data?: Data | null;
   readonly errors?: readonly ClientError[];
 }
+
+const PATIENCE = 60;
+const PAUSE_MS = 500;
 
 /** Asks the router over HTTP, with as many connections as it has requests on their way, at most `connections`. */
 export class Client {
@@ -28,11 +32,15 @@ export class Client {
     return answer.text();
   }
 
-  /** The data of an answer. @throws when it has errors */
+  /** The data of an answer; while it is to try again later, it does, for half a minute. @throws when it has errors */
   async data<Data>(query: string, variables: object = {}, token?: string): Promise<Data> {
-    const { data, errors } = JSON.parse(await this.send(JSON.stringify({ query, variables }), token)) as Answer<Data>;
-    if (errors || !data) throw new Error(`${query.slice(0, 60)}…: ${JSON.stringify(errors)}`);
-    return data;
+    for (let tries = 1; ; tries++) {
+      const { data, errors } = JSON.parse(await this.send(JSON.stringify({ query, variables }), token)) as Answer<Data>;
+      if (data && !errors) return data;
+      if (tries === PATIENCE || errors?.[0]?.extensions?.code !== 'TRY_AGAIN_LATER')
+        throw new Error(`${query.slice(0, 60)}…: ${JSON.stringify(errors)}`);
+      await delay(PAUSE_MS);
+    }
   }
 
   close(): Promise<void> {

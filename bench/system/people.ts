@@ -61,7 +61,7 @@ async function newPerson(client: Client, books: readonly Book[], number: number,
   const { signUp } = await client.data<{ signUp: Session }>(SIGN_UP, { input: credentials });
   const { accessToken: token, account } = signUp;
   const card = cardNumber();
-  await client.data(REGISTER, { input: { kind: 'CREDIT_CARD', number: card } }, token);
+  await client.data(REGISTER, { input: { kind: 'CREDIT_CARD', number: card, idempotencyKey: crypto.randomUUID() } }, token);
   const applications: Kept[] = [];
   while (applications.length < applicationsEach) {
     const ordered = newOrder(books);
@@ -87,10 +87,10 @@ async function untilOnTheirWay({ databases }: System, people: readonly Person[])
   );
 }
 
-/** The demo's manager, signed in. */
-export async function manager({ url }: Pick<System, 'url'>): Promise<{ token: string }> {
+/** The demo's manager or admin, signed in. */
+export async function staff({ url }: Pick<System, 'url'>, who: 'manager' | 'admin'): Promise<{ token: string }> {
   const client = new Client(url, 1);
-  const input = { email: 'manager@madang.example', password: 'madang-demo-1' };
+  const input = { email: `${who}@madang.example`, password: 'madang-demo-1' };
   const { signIn } = await client.data<{ signIn: Session }>(SIGN_IN, { input }).finally(() => client.close());
   return { token: signIn.accessToken };
 }

@@ -23,13 +23,13 @@ const due = ({ status, amount, refunded }: PaymentRow) => ({
   givenBack: refunded,
 });
 
-/** Compares the processor's ledger with our payments, won by won: charged once, refunded once, nothing that is nobody's. */
+/** Compares the processor's ledger with our payments, won by won: charged once, refunded once, nothing that is nobody's. For payments that are settled. */
 export async function expectLedgerToEqualPayments({ databases }: System): Promise<void> {
+  const ledger = await databases.query<LedgerRow & Record<string, unknown>>('payments', 'SELECT * FROM "SandboxLedger"');
   const payments = await databases.query<PaymentRow & Record<string, unknown>>(
     'payments',
     'SELECT "id"::text, "reference", "status"::text, "amount", "refunded" FROM "Payment"',
   );
-  const ledger = await databases.query<LedgerRow & Record<string, unknown>>('payments', 'SELECT * FROM "SandboxLedger"');
   const booked = new Map<string, { taken: number; givenBack: number }>();
   for (const { idempotencyKey, entry, chargeId, amount } of ledger) {
     const [, paymentId = ''] = idempotencyKey.split(':');

@@ -102,4 +102,7 @@ export async function becomes(person: Person, id: string, status: ApplicationSta
 export const watchApplications = (person: Person, variables: { id?: string; after?: string } = {}): Promise<Events<ApplicationChange>> =>
   person.watch<ApplicationChange>('applications', WATCH, variables);
 
+/** Paid: the delivery may have started by the time of the answer. */
+export const PAID: readonly ApplicationStatus[] = ['PAID', 'DELIVERING'];
+
 export const statusOf = ({ status }: { status: string }) => status;

@@ -3,7 +3,7 @@ import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects
 import { CARD, demo, newCustomer } from '../harness/people.ts';
 import { untilQuiet } from '../harness/quiet.ts';
 import { type System, startSystem } from '../harness/system.ts';
-import { apply, becomes, cancel, complete, statusOf, watchApplications } from '../harness/textbooks.ts';
+import { apply, becomes, cancel, complete, PAID, statusOf, watchApplications } from '../harness/textbooks.ts';
 import { sideBySide, upTo } from '../harness/until.ts';
 
 let system: System;
@@ -35,7 +35,7 @@ test('while my-pages and notifications are stopped nothing else notices; they ca
   expect(rejected.status).toBe('REJECTED');
   await student.registerCard('5555555555554444');
   const kept = await sideBySide(upTo(20), 4, () => apply(student));
-  expect(kept.map(statusOf)).toEqual(kept.map(() => 'PAID'));
+  for (const { status } of kept) expect(PAID).toContain(status);
   for (const { id } of kept) await becomes(student, id, 'DELIVERING');
   const { extensions } = await student.refusal('{ myPage { paymentMethods { edges { node { id } } } } }');
   expect(extensions).toMatchObject({ code: 'TRY_AGAIN_LATER', retryAfterSeconds: expect.any(Number) });

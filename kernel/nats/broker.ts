@@ -46,6 +46,8 @@ export class Broker {
           pingInterval: 10_000,
           maxPingOut: 2,
           timeout: 3_000,
+          // Otherwise each publish makes an Error for its stack, whether it fails or not.
+          noAsyncTraces: true,
         });
         return new Broker(connection, options);
       } catch (error) {

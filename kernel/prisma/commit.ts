@@ -42,7 +42,16 @@ function outboxRows(commit: Commit, declared: Declarations): Sql {
   const rows = published.map((event) => ({ event, definition: declared(event), id: uuidv7() }));
   const { correlationId, causationId = null, traceparent = null } = commit.trail;
   const keys = rows.map(({ event, definition }) => definition.key(event.data));
-  return sql`INSERT INTO kernel.outbox (id, type, subject, key, data, time, correlation_id, causation_id, traceparent)
+  const into = sql`INSERT INTO kernel.outbox (id, type, subject, key, data, time, correlation_id, causation_id, traceparent)`;
+  const [first, ...more] = rows;
+  // Nearly every commit has one event; plain values cost both sides a third less than arrays.
+  if (first && more.length === 0) {
+    const { id, event, definition } = first;
+    const subject = `${definition.subject}.${keys[0]}`;
+    return sql`${into} VALUES (${id}::uuid, ${definition.type}, ${subject}, ${keys[0]}, ${JSON.stringify(event.data)}::json,
+      ${commit.now}::timestamptz, ${correlationId}, ${causationId}, ${traceparent})`;
+  }
+  return sql`${into}
     SELECT id, type, subject, key, data::json, ${commit.now}::timestamptz, ${correlationId}::text, ${causationId}::text, ${traceparent}::text
     FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ definition }) => definition.type)}::text[],
       ${rows.map(({ definition }, at) => `${definition.subject}.${keys[at]}`)}::text[], ${keys}::text[],

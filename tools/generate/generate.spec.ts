@@ -55,7 +55,10 @@ describe('resolver types', () => {
 
 describe('documents of a caller', () => {
   test('may use what is inaccessible to clients', async () => {
-    put('subgraphs/orders/adapters/payments.graphql', 'mutation Approve($reference: ID!, $at: DateTime) { approvePayment(reference: $reference, at: $at) { id status at } }');
+    put(
+      'subgraphs/orders/adapters/payments.graphql',
+      'mutation Approve($reference: ID!, $at: DateTime) { approvePayment(reference: $reference, at: $at) { id status at } }',
+    );
     const documents = await callerDocuments('orders', 'payments', base);
     expect(documents).toContain('export const ApproveDocument =');
     expect(documents).toContain('{ approvePayment: { id: string, status: PaymentStatus, at: string } }');
@@ -79,7 +82,9 @@ describe('the supergraph', () => {
 
   test('that does not compose: the error has the file', () => {
     put('schema/subgraphs/orders.graphql', ORDERS.replace('fields: "id")', 'fields: "number")'));
-    expect(() => compose([readSdl('orders', base), readSdl('payments', base)])).toThrow(/schema\/subgraphs\/orders\.graphql:2:\d+ {2}KEY_INVALID_FIELDS/);
+    expect(() => compose([readSdl('orders', base), readSdl('payments', base)])).toThrow(
+      /schema\/subgraphs\/orders\.graphql:2:\d+ {2}KEY_INVALID_FIELDS/,
+    );
   });
 });
 

@@ -12,13 +12,17 @@ import { describe, executableSchema, parseFile, readSdl } from './sdl.ts';
 export function calleesOf(context: string, base = root): string[] {
   const adapters = path.join(base, 'subgraphs', context, 'adapters');
   if (!existsSync(adapters)) return [];
-  return readdirSync(adapters).filter((file) => file.endsWith('.graphql')).map((file) => file.slice(0, -'.graphql'.length)).sort();
+  return readdirSync(adapters)
+    .filter((file) => file.endsWith('.graphql'))
+    .map((file) => file.slice(0, -'.graphql'.length))
+    .sort();
 }
 
 /** Typed documents of `subgraphs/<context>/adapters/<callee>.graphql`, validated against all that the callee's SDL has. */
 export async function callerDocuments(context: string, callee: string, base = root): Promise<string> {
   const file = `subgraphs/${context}/adapters/${callee}.graphql`;
-  if (!existsSync(path.join(base, `schema/subgraphs/${callee}.graphql`))) throw new Error(`${file}: there is no schema/subgraphs/${callee}.graphql`);
+  if (!existsSync(path.join(base, `schema/subgraphs/${callee}.graphql`)))
+    throw new Error(`${file}: there is no schema/subgraphs/${callee}.graphql`);
   const sdl = readSdl(callee, base);
   const schemaAst = executableSchema(sdl);
   const document = parseFile(file, base);

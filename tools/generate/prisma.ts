@@ -38,6 +38,9 @@ function isFresh(context: string, base: string): boolean {
 }
 
 function freshness(context: string, base: string): { stamp: string; hash: string } {
-  const hash = createHash('sha256').update(tools.dependencies['@prisma/client-generator-ts']).update(readFileSync(path.join(base, 'prisma', context, 'schema.prisma'))).digest('hex');
+  const hash = createHash('sha256')
+    .update(tools.dependencies['@prisma/client-generator-ts'])
+    .update(readFileSync(path.join(base, 'prisma', context, 'schema.prisma')))
+    .digest('hex');
   return { stamp: path.join(base, 'subgraphs', context, 'generated/prisma/.stamp'), hash };
 }

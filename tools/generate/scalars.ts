@@ -20,4 +20,8 @@ const ANYWHERE: ScalarTypes = {
 export const RESOLVER_SCALARS: ScalarTypes = { ...ANYWHERE, DateTime: 'Date | string' };
 
 /** On the calling side values are what JSON knows; a Date among the variables becomes text by itself. */
-export const CALLER_SCALARS: ScalarTypes = { ...ANYWHERE, BigInt: 'string | number', DateTime: { input: 'Date | string', output: 'string' } };
+export const CALLER_SCALARS: ScalarTypes = {
+  ...ANYWHERE,
+  BigInt: 'string | number',
+  DateTime: { input: 'Date | string', output: 'string' },
+};

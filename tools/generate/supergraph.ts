@@ -11,7 +11,9 @@ export type Composed = { supergraph: string; api: string; hints: string[] };
  * Throws one error with all that is wrong, each line with its file.
  */
 export function compose(sdls: Sdl[]): Composed {
-  const result = composeServices(sdls.map(({ context, document }) => ({ name: context, url: `http://${context}.invalid/graphql`, typeDefs: document })));
+  const result = composeServices(
+    sdls.map(({ context, document }) => ({ name: context, url: `http://${context}.invalid/graphql`, typeDefs: document })),
+  );
   if (result.errors) throw new Error(result.errors.map((error) => explain(error, sdls)).join('\n'));
   const api = Supergraph.build(result.supergraphSdl).apiSchema();
   // Each context describes another's entity by what it has to do with it: that these differ is no news.

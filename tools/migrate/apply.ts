@@ -16,7 +16,10 @@ export async function applyPending(client: pg.Client, parts: Part[]): Promise<st
       await client.query(`CREATE SCHEMA IF NOT EXISTS "${part.schema}"; SET search_path = "${part.schema}"; ${HISTORY_TABLE}`);
       const { pending, failed } = await statusOf(client, part);
       const [stuck] = failed;
-      if (stuck) throw new Error(`${part.owner}: migration ${stuck.name} failed before and has to be cleared first (see prisma/README.md)\n${stuck.logs ?? ''}`);
+      if (stuck)
+        throw new Error(
+          `${part.owner}: migration ${stuck.name} failed before and has to be cleared first (see prisma/README.md)\n${stuck.logs ?? ''}`,
+        );
       for (const migration of pending) {
         await applyOne(client, part, migration);
         applied.push(`${part.owner}/${migration.name}`);

@@ -19,7 +19,12 @@ export async function createMigration(owner: string, name: string, serverUrl: st
 }
 
 /** Tries a context's migrations on a database of its own, which is dropped again. */
-export async function tryOut(owner: string, serverUrl: string, dropDatabase: (name: string) => Promise<void>, base?: string): Promise<string[]> {
+export async function tryOut(
+  owner: string,
+  serverUrl: string,
+  dropDatabase: (name: string) => Promise<void>,
+  base?: string,
+): Promise<string[]> {
   const database = `try_${owner.replaceAll('-', '_')}_${process.pid}`;
   try {
     return (await migrate({ context: owner, serverUrl, database, ...(base ? { base } : {}) })).applied;

@@ -18,16 +18,23 @@ type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
  * What lacks in `source` to be what schema.prisma says: undefined when nothing does, otherwise a SQL script or a summary for people.
  * `serverUrl` names the database that is compared; a shadow database is made on that server and dropped again.
  */
-export async function difference(target: Part, source: Source, format: 'script' | 'summary', serverUrl: string): Promise<string | undefined> {
+export async function difference(
+  target: Part,
+  source: Source,
+  format: 'script' | 'summary',
+  serverUrl: string,
+): Promise<string | undefined> {
   const file = path.join(target.folder, 'schema.prisma');
-  const schema = { files: [{ path: file, content: readFileSync(file, 'utf8') }] };
+  const content = readFileSync(file, 'utf8');
+  const schema = { files: [{ path: file, content }] };
   const filters = { externalTables: [], externalEnums: [] };
   const factory = new MigrationPg(serverUrl, target.schema);
   const SchemaEngine = await loadEngine();
-  const engine = await SchemaEngine.new({ datamodels: [[file, schema.files[0]!.content]] }, () => {}, bindMigrationAwareSqlAdapterFactory(factory) as never);
-  const from = source === 'migrations'
-    ? ({ tag: 'migrations', ...migrationList(target) } as const)
-    : ({ tag: 'schemaDatasource', ...schema, configDir: target.folder } as const);
+  const engine = await SchemaEngine.new({ datamodels: [[file, content]] }, () => {}, bindMigrationAwareSqlAdapterFactory(factory) as never);
+  const from =
+    source === 'migrations'
+      ? ({ tag: 'migrations', ...migrationList(target) } as const)
+      : ({ tag: 'schemaDatasource', ...schema, configDir: target.folder } as const);
   const to = { tag: 'schemaDatamodel', ...schema } as const;
   const { exitCode, stdout } = await engine.diff({ from, to, script: format === 'script', exitCode: true, filters });
   return exitCode === 0 ? undefined : (stdout ?? '');
@@ -93,8 +100,12 @@ class MigrationPg extends PrismaPg {
     const characters = new WeakMap<unknown[], number[]>();
     const asText = async (...args: unknown[]) => {
       const result = await run(...args);
-      const found = (result.fields ?? []).flatMap((field, index) => (field.dataTypeID === CHAR ? [index] : []));
-      for (const index of found) result.fields[index]!.dataTypeID = pg.types.builtins.TEXT;
+      const found: number[] = [];
+      for (const [index, field] of (result.fields ?? []).entries()) {
+        if (field.dataTypeID !== CHAR) continue;
+        field.dataTypeID = pg.types.builtins.TEXT;
+        found.push(index);
+      }
       characters.set(result.rows, found);
       return result;
     };

@@ -43,7 +43,9 @@ export async function statusOf(client: pg.ClientBase, part: Part): Promise<PartS
 
 async function history(client: pg.ClientBase, schema: string): Promise<Row[]> {
   const table = `"${schema}"."_prisma_migrations"`;
-  const { rows: [found] } = await client.query<{ oid: unknown }>('SELECT to_regclass($1) AS oid', [table]);
+  const {
+    rows: [found],
+  } = await client.query<{ oid: unknown }>('SELECT to_regclass($1) AS oid', [table]);
   if (!found?.oid) return [];
   const { rows } = await client.query<Row>(
     `SELECT migration_name, checksum, finished_at IS NOT NULL AS finished, logs FROM ${table} WHERE rolled_back_at IS NULL`,

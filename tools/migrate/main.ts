@@ -48,7 +48,8 @@ async function deploy(owners: string[]): Promise<void> {
     const results = await migrateAll({ serverUrl, contexts, log: console.log });
     console.log(`${results.size} databases are up to date`);
   } else {
-    for (const context of contextsWithDatabase()) await migrate({ context: 'kernel', database: databaseName(context), serverUrl, log: console.log });
+    for (const context of contextsWithDatabase())
+      await migrate({ context: 'kernel', database: databaseName(context), serverUrl, log: console.log });
   }
 }
 
@@ -74,7 +75,11 @@ async function check(owners: string[], serverUrl: string): Promise<void> {
       findings.set('database', await difference(part(owner), 'database', 'summary', databaseUrl(serverUrl, databaseName(owner))));
     }
     for (const [what, drift] of findings) {
-      console.log(drift === undefined ? `${owner}: ${what} and schema.prisma say the same` : `${owner}: ${what} lack something of schema.prisma\n${drift}`);
+      console.log(
+        drift === undefined
+          ? `${owner}: ${what} and schema.prisma say the same`
+          : `${owner}: ${what} lack something of schema.prisma\n${drift}`,
+      );
       if (drift !== undefined) process.exitCode = 1;
     }
   }

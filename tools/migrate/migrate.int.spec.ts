@@ -35,7 +35,10 @@ const migrations = () => path.join(base, 'prisma/books/migrations');
 async function query(sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: databaseUrl(serverUrl, database) });
   await client.connect();
-  return client.query(sql).then(({ rows }) => rows).finally(() => client.end());
+  return client
+    .query(sql)
+    .then(({ rows }) => rows)
+    .finally(() => client.end());
 }
 
 function addMigration(name: string, sql: string): void {
@@ -91,7 +94,7 @@ describe('deploying', () => {
   test('names the context, the migration and the statement that failed, and tries again after it was corrected', async () => {
     addMigration('1_one', `CREATE TABLE one (id int PRIMARY KEY);\n\n-- twice; on purpose\nINSERT INTO one VALUES (1), (1);\nSELECT 1;\n`);
     await expect(migrate({ context: 'books', serverUrl, database, base })).rejects.toThrow(
-      /^books: migration 1_one failed: duplicate key[^]*1_one\/migration\.sql:4:\s+INSERT INTO one VALUES \(1\), \(1\)$/,
+      /^books: migration 1_one failed: duplicate key[\s\S]*1_one\/migration\.sql:4:\s+INSERT INTO one VALUES \(1\), \(1\)$/,
     );
     addMigration('1_one', 'CREATE TABLE one (id int PRIMARY KEY)');
     expect((await migrate({ context: 'books', serverUrl, database, base })).applied).toEqual(['books/1_one']);

@@ -24,12 +24,19 @@ export type Migrated = { url: string; applied: string[] };
  * Brings one context's database up to date: creates it if it lacks, applies the kernel's migrations, then the context's. When there is
  * nothing to do it costs two small queries. Any number of processes may do it at the same time.
  */
-export async function migrate({ context, serverUrl, database = databaseName(context), base, log = () => {} }: MigrateOptions): Promise<Migrated> {
+export async function migrate({
+  context,
+  serverUrl,
+  database = databaseName(context),
+  base,
+  log = () => {},
+}: MigrateOptions): Promise<Migrated> {
   const parts = partsOf(context, base);
   const client = await connectOrCreate(serverUrl, database);
   try {
     const status = await statusOfAll(client, parts);
-    for (const { part, edited } of status) for (const name of edited) log(`${part.owner}: ${name} was edited after it had been applied to ${database}`);
+    for (const { part, edited } of status)
+      for (const name of edited) log(`${part.owner}: ${name} was edited after it had been applied to ${database}`);
     const upToDate = status.every(({ pending, failed }) => pending.length === 0 && failed.length === 0);
     const applied = upToDate ? [] : await applyPending(client, parts);
     if (applied.length > 0) log(`${database}: applied ${applied.join(', ')}`);
@@ -40,7 +47,9 @@ export async function migrate({ context, serverUrl, database = databaseName(cont
 }
 
 /** {@link migrate} for several contexts, four at a time; all of them by default. */
-export async function migrateAll(options: Omit<MigrateOptions, 'context' | 'database'> & { contexts?: string[] }): Promise<Map<string, Migrated>> {
+export async function migrateAll(
+  options: Omit<MigrateOptions, 'context' | 'database'> & { contexts?: string[] },
+): Promise<Map<string, Migrated>> {
   const contexts = options.contexts ?? contextsWithDatabase(options.base);
   const results = new Map<string, Migrated>();
   const queue = contexts.values();
@@ -54,7 +63,12 @@ export async function migrateAll(options: Omit<MigrateOptions, 'context' | 'data
 }
 
 /** Where a context's database stands; undefined when it does not exist. */
-export async function migrationStatus({ context, serverUrl, database = databaseName(context), base }: MigrateOptions): Promise<PartStatus[] | undefined> {
+export async function migrationStatus({
+  context,
+  serverUrl,
+  database = databaseName(context),
+  base,
+}: MigrateOptions): Promise<PartStatus[] | undefined> {
   const client = await connect(serverUrl, database);
   if (!client) return undefined;
   try {
@@ -87,7 +101,11 @@ async function connectOrCreate(serverUrl: string, database: string): Promise<pg.
 }
 
 async function connect(serverUrl: string, database: string): Promise<pg.Client | undefined> {
-  const client = new pg.Client({ connectionString: databaseUrl(serverUrl, database), application_name: 'migrate', options: '-c TimeZone=UTC' });
+  const client = new pg.Client({
+    connectionString: databaseUrl(serverUrl, database),
+    application_name: 'migrate',
+    options: '-c TimeZone=UTC',
+  });
   try {
     await client.connect();
     return client;

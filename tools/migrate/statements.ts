@@ -11,7 +11,8 @@ export function statementsOf(script: string): Statement[] {
   const push = (end: number) => {
     const raw = script.slice(start, end);
     const lead = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/.exec(raw)?.[0].length ?? 0;
-    if (lead < raw.length) statements.push({ text: raw.slice(lead).trim(), start, end, line: script.slice(0, start + lead).split('\n').length });
+    if (lead < raw.length)
+      statements.push({ text: raw.slice(lead).trim(), start, end, line: script.slice(0, start + lead).split('\n').length });
     start = end + 1;
   };
   for (const match of script.matchAll(OPAQUE)) if (match[0] === ';') push(match.index);

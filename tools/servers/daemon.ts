@@ -43,8 +43,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   closeSync(log);
   let ended: string | undefined;
   const exited = new Promise<void>((resolve) => {
-    child.once('error', (error) => resolve(void (ended = error.message)));
-    child.once('exit', (code, signal) => resolve(void (ended = `exit ${signal ?? code}`)));
+    const end = (how: string) => {
+      ended = how;
+      resolve();
+    };
+    child.once('error', (error) => end(error.message));
+    child.once('exit', (code, signal) => end(`exit ${signal ?? code}`));
   });
   const failed = (why: string) => new Error(`${name} ${why}; the end of ${logFile}:\n${tail(logFile)}`);
   if (child.pid === undefined) {
@@ -79,7 +83,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
  * Ends a server that was left behind when its owner was killed. Throws when the owner still lives: two owners of one data folder would
  * stop each other's server.
  */
-export async function releaseFromFormerOwner(recordFile: string, stopSignals: NodeJS.Signals[], log: (line: string) => void): Promise<void> {
+export async function releaseFromFormerOwner(
+  recordFile: string,
+  stopSignals: NodeJS.Signals[],
+  log: (line: string) => void,
+): Promise<void> {
   if (!existsSync(recordFile)) return;
   const record = parse(readFileSync(recordFile, 'utf8'));
   if (record && runs(record.server)) {

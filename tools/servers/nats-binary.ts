@@ -55,7 +55,16 @@ function fetchWithApt(target: string): void {
     if (!download()) {
       // A fresh container has no package lists, and updating the machine's needs root: keep lists of our own.
       mkdirSync(path.join(folder, 'lists/partial'), { recursive: true });
-      const own = ['-o', `Dir::State::lists=${folder}/lists`, '-o', `Dir::Cache=${folder}`, '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User='];
+      const own = [
+        '-o',
+        `Dir::State::lists=${folder}/lists`,
+        '-o',
+        `Dir::Cache=${folder}`,
+        '-o',
+        'Debug::NoLocking=1',
+        '-o',
+        'APT::Sandbox::User=',
+      ];
       runs('apt-get', ['-qq', ...own, 'update'], folder);
       download(...own);
     }

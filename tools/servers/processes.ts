@@ -21,7 +21,9 @@ export function startedAt(pid: number): string | undefined {
   if (process.platform === 'linux') {
     try {
       // The name in parentheses may contain blanks: state is field 3, the start in clock ticks since boot field 22.
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
       return fields[0] === 'Z' ? undefined : `${fields[19]}@${bootId()}`;
     } catch {
       return undefined;
