@@ -87,6 +87,11 @@ describe('renting and returning', () => {
     expect((await running.rent(customer, uuidv7(), ticket)).refusal?.code).toBe('NOT_FOUND');
     expect((await running.rent(customer, 'x', ticket)).refusal).toMatchObject({ code: 'BAD_INPUT', field: 'kickboardId' });
     expect((await running.rent(anonymous, board.id, ticket)).refusal?.code).toBe('UNAUTHENTICATED');
+    const validFor = (days: number) =>
+      running.ticketRows(`UPDATE "Ticket" SET "validUntil" = now() + $2 * interval '1 day' WHERE id = $1`, ticket, String(days));
+    await validFor(0);
+    expect((await running.rent(customer, board.id, ticket)).refusal).toMatchObject({ code: 'TICKET_EXPIRED', field: 'ticketId' });
+    await validFor(30);
     expect(await rentalsOf(ticket)).toEqual([]);
     expect(await running.kickboard(board.id)).toMatchObject({ status: 'AVAILABLE' });
     expect(await running.published(board.id)).toEqual(['KickboardRegistered']);
