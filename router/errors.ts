@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { withoutValues } from './without-values.ts';
 
 /** Codes that tell of a fault on our side when a subgraph answers with them; a client could do nothing about it. */
 const FAULTS = new Set([
@@ -8,6 +9,8 @@ const FAULTS = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'INVALID_GRAPHQL',
 ]);
+/** What GraphQL itself says to a document or a variable; it quotes what it does not like. */
+const QUOTES = new Set(['BAD_USER_INPUT', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
 /** What never leaves the router: names of services, stacks, HTTP details. */
 const SECRET = new Set(['serviceName', 'stacktrace', 'exception', 'http', 'response', 'request']);
 
@@ -29,7 +32,8 @@ export function present(error: GraphQLFormattedError, correlationId: string): Gr
   if (isFault(error)) return { message: 'Internal error', ...path, extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId } };
   const extensions = Object.fromEntries(Object.entries(error.extensions ?? {}).filter(([name]) => !SECRET.has(name)));
   const locations = error.locations && !fromSubgraph(error) ? { locations: error.locations } : {};
-  return { message: error.message, ...locations, ...path, extensions };
+  const message = QUOTES.has(String(error.extensions?.code)) ? withoutValues(error.message) : error.message;
+  return { message, ...locations, ...path, extensions };
 }
 
 /** What was thrown, as a GraphQL error. */

@@ -2,7 +2,19 @@ import pg from 'pg';
 import { elapsed } from './until.ts';
 
 /** The contexts that have a database, by its name. */
-export const CONTEXTS = ['accounts', 'applications', 'deliveries', 'my_pages', 'notifications', 'payment_methods', 'payments'] as const;
+export const CONTEXTS = [
+  'accounts',
+  'applications',
+  'cleanings',
+  'deliveries',
+  'kickboards',
+  'my_pages',
+  'notifications',
+  'payment_methods',
+  'payments',
+  'reservations',
+  'tickets',
+] as const;
 export type Context = (typeof CONTEXTS)[number];
 
 /** How often the sandbox processor looks at its switch for the latency, ms. */

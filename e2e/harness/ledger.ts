@@ -28,7 +28,7 @@ export async function expectLedgerToEqualPayments({ databases }: System): Promis
   const ledger = await databases.query<LedgerRow & Record<string, unknown>>('payments', 'SELECT * FROM "SandboxLedger"');
   const payments = await databases.query<PaymentRow & Record<string, unknown>>(
     'payments',
-    `SELECT "id"::text, "reference", "status"::text, "amount", "refunded" FROM "Payment" WHERE "context" = 'applications'`,
+    'SELECT "id"::text, "reference", "status"::text, "amount", "refunded" FROM "Payment"',
   );
   const booked = new Map<string, { taken: number; givenBack: number }>();
   for (const { idempotencyKey, entry, chargeId, amount } of ledger) {

@@ -4,13 +4,16 @@ import { CONTEXTS } from './databases.ts';
 import type { System } from './system.ts';
 import { eventually } from './until.ts';
 
+/** Of effects that are to come later than that (a ticket that expires in thirty days), none is on its way. */
+const LATER = '1 hour';
+
 /** What is on its way in a context: events that are not published yet, effects that are not decided yet; and how far it has come. */
 async function stateOf({ databases }: System) {
   const states = await Promise.all(
     CONTEXTS.map(async (context) => {
       const [row] = await databases.query<{ open: string; done: string }>(
         context,
-        `SELECT (SELECT count(*) FROM kernel.outbox WHERE published_at IS NULL) + (SELECT count(*) FROM kernel.intent) AS open,
+        `SELECT (SELECT count(*) FROM kernel.outbox WHERE published_at IS NULL) + (SELECT count(*) FROM kernel.intent WHERE due_at < now() + interval '${LATER}') AS open,
           (SELECT count(*) FROM kernel.outbox) + (SELECT count(*) FROM kernel.inbox) AS done`,
       );
       return { context, open: Number(row?.open), done: Number(row?.done) };

@@ -32,12 +32,24 @@ export interface SystemOptions {
 }
 
 /** For scenarios that are not about time-outs: what takes long only because the machine is busy shall not open a breaker. */
-export const PATIENT_EDGES: Record<string, string> = Object.fromEntries(
-  ['APPLICATIONS_TO_PAYMENTS', 'PAYMENTS_TO_DELIVERIES', 'PAYMENT_METHODS_TO_PAYMENTS'].flatMap((edge) => [
-    [`${edge}_TRY_TIMEOUT_MS`, '5000'],
-    [`${edge}_TIMEOUT_MS`, '10000'],
-  ]),
-);
+export const PATIENT_EDGES: Record<string, string> = {
+  ...Object.fromEntries(
+    [
+      'APPLICATIONS_TO_PAYMENTS',
+      'PAYMENTS_TO_DELIVERIES',
+      'PAYMENT_METHODS_TO_PAYMENTS',
+      'RESERVATIONS_TO_PAYMENTS',
+      'TICKETS_TO_PAYMENTS',
+      'KICKBOARDS_TO_TICKETS',
+    ].flatMap((edge) => [
+      [`${edge}_TRY_TIMEOUT_MS`, '5000'],
+      [`${edge}_TIMEOUT_MS`, '10000'],
+    ]),
+  ),
+  RESERVATIONS_PAYMENT_LEASE_MS: '15000',
+  TICKETS_PAYMENT_LEASE_MS: '15000',
+  KICKBOARDS_REDEEM_LEASE_MS: '15000',
+};
 
 /** Starts the platform as `npm start` does. For `beforeAll`; `stop` is for `afterAll`. */
 export async function startSystem({ processes = false, fsync = false, env = {} }: SystemOptions = {}): Promise<System> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PLACE, PLAN } from '../harness/cleaning.ts';
 import { CARD } from '../harness/people.ts';
 import { ADDRESS, BOOK } from '../harness/textbooks.ts';
 
@@ -109,4 +110,60 @@ export const badInputs = (paymentMethodId: string): Readonly<Record<string, BadI
   },
   makePaymentMethodDefault: idOnly('student', 'paymentMethodId'),
   removePaymentMethod: idOnly('student', 'paymentMethodId'),
+  reserveCleaning: {
+    as: 'student',
+    valid: { planId: PLAN.id, place: PLACE, at: '2099-11-25T10:00:00+09:00', idempotencyKey: randomUUID() },
+    refused: {
+      planId: NOT_IDS,
+      place: ['', '   ', long(201)],
+      at: ['2020-11-25T10:00:00+09:00', '1969-12-31T23:59:59Z'],
+      idempotencyKey: ['', long(129)],
+    },
+    invalid: { at: ['tomorrow', '2099-11-25', '2099-11-25T10:00:00', '2099-13-45T10:00:00Z', null], place: [null, 7] },
+  },
+  cancelCleaningReservation: idOnly('student', 'reservationId'),
+  registerCleaningPlan: {
+    as: 'admin',
+    valid: { name: '창문 청소', description: '창문을 닦습니다.', minutes: 60, price: 30_000 },
+    refused: {
+      name: ['', '   ', long(101)],
+      description: ['', long(501)],
+      minutes: [0, 9, 1_441],
+      price: [-1, 0, 2 ** 31 - 1],
+      idempotencyKey: ['', long(129)],
+    },
+    invalid: { minutes: ['long', 1.5, null], price: ['free', 0.5, null] },
+  },
+  confirmCleaning: idOnly('manager', 'cleaningId'),
+  completeCleaning: idOnly('manager', 'cleaningId'),
+  purchaseTicket: {
+    as: 'student',
+    valid: { type: 'ONE_HOUR', phone: '010-1234-5678', idempotencyKey: randomUUID() },
+    refused: { phone: ['', 'call me', '1234', long(40)], idempotencyKey: ['', long(129)] },
+    invalid: { type: ['ONE_YEAR', null], phone: [null, 1_012_345_678] },
+  },
+  registerKickboard: {
+    as: 'admin',
+    valid: { serial: 'E2E-0001', lat: 37.5665, lng: 126.978 },
+    refused: {
+      serial: ['', long(33), '한글', 'a b'],
+      lat: [-90.5, 90.5],
+      lng: [-180.5, 180.5],
+      idempotencyKey: ['', long(129)],
+    },
+    invalid: { lat: ['north', null], lng: ['east', null] },
+  },
+  removeKickboard: idOnly('admin', 'kickboardId'),
+  rentKickboard: {
+    as: 'student',
+    valid: { kickboardId: randomUUID(), ticketId: randomUUID() },
+    refused: { kickboardId: NOT_IDS, ticketId: NOT_IDS, idempotencyKey: ['', long(129)] },
+    invalid: { kickboardId: [null, {}], ticketId: [null, {}] },
+  },
+  returnKickboard: {
+    as: 'student',
+    valid: { rentalId: randomUUID(), lat: 37.5665, lng: 126.978 },
+    refused: { rentalId: NOT_IDS, lat: [-90.5, 90.5], lng: [-180.5, 180.5] },
+    invalid: { lat: ['north', null], lng: ['east', null] },
+  },
 });

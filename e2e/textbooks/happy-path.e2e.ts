@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anonymous, CARD, demo, newCustomer, type Person } from '../harness/people.ts';
-import { type System, startSystem } from '../harness/system.ts';
+import { PATIENT_EDGES, type System, startSystem } from '../harness/system.ts';
 import {
   ADDRESS,
   APPLICATION,
@@ -26,7 +26,7 @@ let system: System;
 let manager: Person;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ env: PATIENT_EDGES });
   manager = await demo(system, 'manager');
 });
 afterAll(() => system?.stop());

@@ -1,8 +1,10 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Refused } from '../domain/index.ts';
 import { sql } from '../prisma/index.ts';
+import { tally } from '../testing/tally.ts';
 import { cause, tallyYard } from '../testing/yard.ts';
-import { commit } from './execute.ts';
+import { commit, execute } from './execute.ts';
 
 describe('a command', () => {
   let yard: Awaited<ReturnType<typeof tallyYard>>;
@@ -62,6 +64,48 @@ describe('a command', () => {
     expect(new Set([one.state.id, two.state.id, three.state.id]).size).toBe(1);
     expect([one.replayed, two.replayed].sort()).toEqual([false, true]);
     await expect(yard.raise(uuidv7(), 2, cause, 'key-1')).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  });
+
+  describe('that is refused', () => {
+    /** Refused for what came to be between the look at the key and the decision: what `meanwhile` does. */
+    const refusedAfter = (meanwhile: () => Promise<unknown>, key: string | undefined) =>
+      execute(yard.executor, {
+        aggregate: tally,
+        store: {
+          save: yard.store.save,
+          async load(id) {
+            if (id === wanted) await meanwhile();
+            return yard.store.load(id);
+          },
+        },
+        key: wanted,
+        input: {},
+        decide: () => {
+          throw new Refused('ALREADY_THERE', 'What was wanted is there.');
+        },
+        cause,
+        idempotency: { scope: 'raise', key, input: { by: 1 } },
+      });
+    const wanted = uuidv7();
+    const refusal = { code: 'ALREADY_THERE' };
+
+    it('because the same request has just been done answers with what that made', async () => {
+      const made = uuidv7();
+      const outcome = await refusedAfter(() => yard.raise(made, 1, cause, 'key-2'), 'key-2');
+      expect(outcome).toEqual({ state: { id: made, count: 1 }, version: 1, events: [], replayed: true });
+      expect(await yard.store.load(wanted)).toBeNull();
+    });
+
+    it('because of another request, or of one with no key, stays refused, and the key free', async () => {
+      await expect(refusedAfter(() => yard.raise(uuidv7(), 1, cause, 'key-3'), 'key-4')).rejects.toMatchObject(refusal);
+      await expect(refusedAfter(() => yard.raise(uuidv7()), undefined)).rejects.toMatchObject(refusal);
+      expect((await yard.raise(uuidv7(), 1, cause, 'key-4')).replayed).toBe(false);
+    });
+
+    it('because of a request with the same key and other input is told so', async () => {
+      const other = () => yard.raise(uuidv7(), 2, cause, 'key-5');
+      await expect(refusedAfter(other, 'key-5')).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+    });
   });
 
   it('happens once for an event', async () => {

@@ -54,7 +54,15 @@ export async function execute<State, Input, Event extends DomainEvent>(
     if (replayed) return replayed;
     const loaded = attempt === 1 && known !== undefined ? known : await store.load(key);
     const now = executor.clock.now();
-    const events = decide(loaded?.state ?? null, input, { now, actor: cause.actor });
+    let events: Event[];
+    try {
+      events = decide(loaded?.state ?? null, input, { now, actor: cause.actor });
+    } catch (refusal) {
+      // What stands in the way may be what this very request has just created, asked for twice at once.
+      const created = await replay(executor, execution);
+      if (created) return created;
+      throw refusal;
+    }
     const state = fold(aggregate, loaded?.state ?? null, events);
     if (state === null) throw notFound(`The ${aggregate.name}`);
     const extra: Alongside = alongside?.(state, events) ?? {};

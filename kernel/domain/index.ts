@@ -4,4 +4,5 @@ export * from './decision.ts';
 export * from './event.ts';
 export * from './policy.ts';
 export * from './refusal.ts';
+export * from './seoul.ts';
 export * from './values.ts';

@@ -7,4 +7,5 @@ export * from './names.ts';
 export * from './reader.ts';
 export * from './refill.ts';
 export * from './relay.ts';
+export * from './replay.ts';
 export * from './wire.ts';

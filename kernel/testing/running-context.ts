@@ -47,6 +47,11 @@ export async function runningContext(
     watch: async <Change>(query: string, actor: Actor, variables: Record<string, unknown> = {}): Promise<Watched<Change>> =>
       watch(url(), await stage.tokenOf(actor), query, variables),
 
+    /** Stops the replicas; what they ran on stays. */
+    async rest(): Promise<void> {
+      await Promise.all(running.splice(0).map((one) => one.close()));
+    },
+
     async close(): Promise<void> {
       await Promise.all(running.map((one) => one.close()));
       await stage.close();

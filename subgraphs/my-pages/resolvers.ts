@@ -1,3 +1,4 @@
+import { inSeoul } from '@madang/kernel/domain';
 import type { RequestContext } from '@madang/kernel/graphql';
 import { MyPageChanged, type MyPageView } from './events.ts';
 import type { Resolvers } from './generated/graphql.ts';
@@ -43,9 +44,14 @@ export const resolvers = (views: ReadModels): Resolvers<RequestContext> => ({
     account: ({ accountId }) => ({ id: accountId }),
     textbookApplications: ({ accountId }, args) => views.TEXTBOOK_APPLICATION.ofAccount(accountId, args),
     paymentMethods: ({ accountId }, args) => views.PAYMENT_METHOD.ofAccount(accountId, args),
+    cleaningReservations: ({ accountId }, args) => views.CLEANING_RESERVATION.ofAccount(accountId, args),
+    tickets: ({ accountId }, args) => views.TICKET.ofAccount(accountId, args),
+    remainingTickets: ({ accountId }) => views.TICKET.remaining(accountId),
   },
   OperationsPage: {
     textbookApplications: (_, args) => views.TEXTBOOK_APPLICATION.ofEverybody(args),
+    cleaningReservations: (_, args) => views.CLEANING_RESERVATION.ofEverybody(args),
+    tickets: (_, args) => views.TICKET.ofEverybody(args),
   },
   MyPageChange: {
     row: ({ view, rowId }) => views[view].one(rowId),
@@ -56,6 +62,20 @@ export const resolvers = (views: ReadModels): Resolvers<RequestContext> => ({
     account: ({ accountId }) => ({ id: accountId }),
     payment: ({ paymentId }) => (paymentId === null ? null : { id: paymentId }),
     delivery: ({ deliveryId }) => (deliveryId === null ? null : { id: deliveryId }),
+  },
+  MyPageCleaningReservation: {
+    reservation: ({ id }) => ({ id }),
+    account: ({ accountId }) => ({ id: accountId }),
+    cleaningAtInSeoul: ({ cleaningAt }) => inSeoul(cleaningAt),
+    payment: ({ paymentId }) => (paymentId === null ? null : { id: paymentId }),
+    cleaning: ({ cleaningId }) => (cleaningId === null ? null : { id: cleaningId }),
+  },
+  MyPageTicket: {
+    ticket: ({ id }) => ({ id }),
+    account: ({ accountId }) => ({ id: accountId }),
+    payment: ({ paymentId }) => (paymentId === null ? null : { id: paymentId }),
+    rental: ({ rentalId }) => (rentalId === null ? null : { id: rentalId }),
+    kickboard: ({ kickboardId }) => (kickboardId === null ? null : { id: kickboardId }),
   },
   MyPagePaymentMethod: {
     paymentMethod: ({ id }) => ({ id }),

@@ -21,11 +21,22 @@ export const messageTemplate = z.enum([
   'TEXTBOOK_DELIVERED',
   'TEXTBOOK_APPLICATION_CANCELLED',
   'TEXTBOOK_CANCELLATION_REJECTED',
+  'CLEANING_RESERVED',
+  'CLEANING_CONFIRMED',
+  'CLEANING_DONE',
+  'CLEANING_CANCELLED',
+  'CLEANING_CANCELLATION_REJECTED',
+  'TICKET_PURCHASED',
+  'KICKBOARD_RENTED',
+  'KICKBOARD_RETURNED',
 ]);
 export type MessageTemplate = z.infer<typeof messageTemplate>;
 
 /** What a message is about: an entity of another context. */
-export const messageSubject = z.object({ type: z.enum(['PAYMENT_METHOD', 'PAYMENT', 'TEXTBOOK_APPLICATION']), id: reference });
+export const messageSubject = z.object({
+  type: z.enum(['PAYMENT_METHOD', 'PAYMENT', 'TEXTBOOK_APPLICATION', 'CLEANING_RESERVATION', 'TICKET', 'RENTAL']),
+  id: reference,
+});
 export type MessageSubject = z.infer<typeof messageSubject>;
 
 const message = z.object({

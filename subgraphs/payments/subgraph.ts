@@ -9,6 +9,7 @@ import { paymentsConfig } from './config.ts';
 import * as events from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { handlers } from './handlers.ts';
+import { cancelPaymentWhenCleaningCancelled } from './policies/cancel-payment-when-cleaning-cancelled.ts';
 import { cancelPaymentWhenTextbookCancellationRequested } from './policies/cancel-payment-when-textbook-cancellation-requested.ts';
 import { payments as paymentsModel } from './read-models/payments.ts';
 import { type Loaders, resolvers } from './resolvers.ts';
@@ -34,7 +35,10 @@ export const payments = defineContext({
     const model = paymentsModel(prisma);
     return {
       resolvers: resolvers(run, model),
-      reactions: [react(cancelPaymentWhenTextbookCancellationRequested, run.cancelPayment)],
+      reactions: [
+        react(cancelPaymentWhenTextbookCancellationRequested, run.cancelPayment),
+        react(cancelPaymentWhenCleaningCancelled, run.cancelPayment),
+      ],
       intents: run.intents,
       loaders: ({ actor }): Loaders => ({ payments: model.loader(actor) }),
       seed: () => seedDemo(kernel, keys, run),

@@ -1,10 +1,13 @@
 import type { Cause, Kernel, Reaction } from '@madang/kernel/context';
-import type { Received } from '@madang/kernel/domain';
+import type { EventDefinition, Received } from '@madang/kernel/domain';
 import { raw, saveRow, sql, VersionConflict } from '@madang/kernel/prisma';
 import { type Projection, project, type Row, type View } from '../read-models/view.ts';
 
 /** Streams that feed one row meet there now and then; more often than that, the event is delivered again later. */
 const TRIES = 8;
+
+/** The name under which the inbox records that a view has taken an event in. */
+export const handlerOf = (table: string, { eventName }: EventDefinition): string => `${table}/${eventName}`;
 
 /** Keeps a view's table: each event is one read and one guarded write, with MyPageChanged when the visible row has changed. */
 export function feed<R extends Row, Shown extends { readonly status: string }>(kernel: Kernel, view: View<R, Shown>): Reaction[] {
@@ -32,7 +35,7 @@ export function feed<R extends Row, Shown extends { readonly status: string }>(k
   }
 
   return view.projections.map((projection) => ({
-    name: `${view.table}/${projection.when.eventName}`,
+    name: handlerOf(view.table, projection.when),
     when: projection.when,
     handle: (event, cause) => tell(projection, event, cause),
   }));

@@ -6,14 +6,19 @@ import type { Happening } from './stories.ts';
 
 /** The context; the test plays the other contexts. */
 export async function runningMyPages() {
-  const { askWhole: ask, watch, replica, publish, published, rows, close } = await runningContext(myPages);
+  const { askWhole: ask, watch, replica, publish, published, rows, rest, close, env, broker } = await runningContext(myPages);
   const before = new Map<string, string[]>();
 
   return {
     ask,
     watch,
     replica,
+    rest,
     close,
+    env,
+    broker,
+    /** Asks the database. */
+    sql: rows,
     /** Publishes what happened as its context would, `times` over. */
     async publish({ definition, data }: Happening, times = 1): Promise<void> {
       const id = uuidv7();

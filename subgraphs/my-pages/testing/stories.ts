@@ -1,8 +1,12 @@
 import * as applications from '@madang/applications/events';
+import * as cleanings from '@madang/cleanings/events';
 import * as deliveries from '@madang/deliveries/events';
 import type { EventDefinition } from '@madang/kernel/domain';
+import * as kickboards from '@madang/kickboards/events';
 import * as methods from '@madang/payment-methods/events';
 import * as payments from '@madang/payments/events';
+import * as reservations from '@madang/reservations/events';
+import * as tickets from '@madang/tickets/events';
 import type { MyPageEvent } from '../events.ts';
 import { project, type Row, type View } from '../read-models/view.ts';
 
@@ -16,8 +20,12 @@ export const ACCOUNT = '01900000-0000-7000-8000-000000000001';
 export const APPLICATION = '01936d5e-0000-7000-8000-0000000000a1';
 export const PAYMENT = '01936d5e-0000-7000-8000-0000000000c1';
 export const DELIVERY = '01936d5e-0000-7000-8000-0000000000d1';
+export const RESERVATION = '01936d5e-0000-7000-8000-0000000000e1';
+export const CLEANING = '01936d5e-0000-7000-8000-0000000000f1';
+export const TICKET = '01936d5e-0000-7000-8000-000000000f01';
+export const RENTAL = '01936d5e-0000-7000-8000-000000000f11';
 
-const names = { ...applications, ...payments, ...deliveries, ...methods };
+const names = { ...applications, ...payments, ...deliveries, ...methods, ...reservations, ...cleanings, ...tickets, ...kickboards };
 type Name = { [K in keyof typeof names]: (typeof names)[K] extends EventDefinition ? K : never }[keyof typeof names];
 /** What the data of a step say unless it says otherwise. */
 const SAID = {
@@ -27,6 +35,10 @@ const SAID = {
   reference: APPLICATION,
   paymentId: PAYMENT,
   deliveryId: DELIVERY,
+  reservationId: RESERVATION,
+  cleaningId: CLEANING,
+  ticketId: TICKET,
+  rentalId: RENTAL,
   title: '수학의 정석 기본편',
   quantity: 2,
   amount: 36_000,
@@ -108,6 +120,105 @@ export const STORIES: Readonly<Record<string, Happening[]>> = {
   ]),
 };
 
+const CLEANED = { context: 'reservations', reference: RESERVATION };
+
+/** What may happen to a cleaning reservation, from its beginning to an end. */
+export const CLEANING_STORIES: Readonly<Record<string, Happening[]>> = {
+  'cleaned, and then asked to be cancelled': story(
+    ['PaymentApproved', CLEANED],
+    'CleaningReserved',
+    'CleaningRequested',
+    'CleaningConfirmed',
+    'CleaningReservationConfirmed',
+    'CleaningCompleted',
+    'CleaningReservationDone',
+    'CleaningCancellationRejected',
+  ),
+  'confirmed, and cancelled': story(
+    ['PaymentApproved', CLEANED],
+    'CleaningReserved',
+    'CleaningRequested',
+    'CleaningConfirmed',
+    'CleaningReservationConfirmed',
+    'CleaningCancellationRequested',
+    'CleaningCancelled',
+    ['PaymentCancelling', CLEANED],
+    ['PaymentCancelled', CLEANED],
+    'CleaningReservationCancelled',
+  ),
+  'cancelled before it was requested': story(
+    ['PaymentApproved', CLEANED],
+    'CleaningReserved',
+    'CleaningCancellationRequested',
+    ['CleaningCancelled', { started: false }],
+    ['PaymentCancelling', CLEANED],
+    ['PaymentCancelled', CLEANED],
+    'CleaningReservationCancelled',
+  ),
+  'cleaned while it was being cancelled': story(
+    ['PaymentApproved', CLEANED],
+    'CleaningReserved',
+    'CleaningRequested',
+    'CleaningConfirmed',
+    'CleaningCancellationRequested',
+    'CleaningCompleted',
+    'CleaningCancellationRejected',
+    'CleaningCancelRefused',
+  ),
+  'never reserved, and given back': story(['PaymentApproved', CLEANED], ['PaymentCancelling', CLEANED], ['PaymentCancelled', CLEANED]),
+};
+
+const TICKETED = { context: 'tickets', reference: TICKET };
+const at = (revision: number) => ({ revision });
+
+/** What may happen to a ticket for kickboards, from its beginning to an end. */
+export const TICKET_STORIES: Readonly<Record<string, Happening[]>> = {
+  'ridden with, and returned late': story(
+    ['PaymentApproved', TICKETED],
+    ['TicketPurchased', at(1)],
+    ['TicketUsed', at(2)],
+    'KickboardRented',
+    ['KickboardReturned', { overdue: true }],
+  ),
+  'redeemed after the ride': story(['PaymentApproved', TICKETED], ['TicketPurchased', at(1)], 'KickboardRented', 'KickboardReturned', [
+    'TicketUsed',
+    at(2),
+  ]),
+  'used, released and used again': story(
+    ['PaymentApproved', TICKETED],
+    ['TicketPurchased', at(1)],
+    ['TicketUsed', at(2)],
+    ['TicketReleased', at(3)],
+    ['TicketUsed', at(4)],
+    'KickboardRented',
+  ),
+  'used and released': story(['PaymentApproved', TICKETED], ['TicketPurchased', at(1)], ['TicketUsed', at(2)], ['TicketReleased', at(3)]),
+  'released when it had expired': story(
+    ['PaymentApproved', TICKETED],
+    ['TicketPurchased', at(1)],
+    ['TicketUsed', at(2)],
+    ['TicketReleased', at(3)],
+    ['TicketExpired', at(4)],
+  ),
+  'voided by its refund': story(
+    ['PaymentApproved', TICKETED],
+    ['TicketPurchased', at(1)],
+    ['PaymentCancelling', TICKETED],
+    ['PaymentCancelled', TICKETED],
+    ['TicketVoided', at(2)],
+  ),
+  'used when it was refunded': story(
+    ['PaymentApproved', TICKETED],
+    ['TicketPurchased', at(1)],
+    ['TicketUsed', at(2)],
+    'KickboardRented',
+    ['PaymentCancelling', TICKETED],
+    ['PaymentCancelled', TICKETED],
+    'KickboardReturned',
+  ),
+  'never there, and given back': story(['PaymentApproved', TICKETED], ['PaymentCancelling', TICKETED], ['PaymentCancelled', TICKETED]),
+};
+
 /** The row of a view after the happenings in this order, and what its account was told meanwhile. */
 export function heard<R extends Row, Shown extends { readonly status: string }>(view: View<R, Shown>, happenings: readonly Happening[]) {
   let row: R | null = null;
@@ -134,7 +245,17 @@ export function retold(happenings: readonly Happening[], number: number, account
   });
 }
 
-const IDS = new Set(['applicationId', 'reference', 'paymentId', 'deliveryId', 'paymentMethodId']);
+const IDS = new Set([
+  'applicationId',
+  'reference',
+  'paymentId',
+  'deliveryId',
+  'paymentMethodId',
+  'reservationId',
+  'cleaningId',
+  'ticketId',
+  'rentalId',
+]);
 
 /** All orders in which the happenings can arrive when each stream keeps its own. */
 export function* arrivals(happenings: readonly Happening[]): Generator<Happening[]> {

@@ -1,5 +1,12 @@
 import type { Policy } from '@madang/kernel/domain';
 import type { Notification } from './notification.ts';
+import { notifyWhenCleaningCancellationRejected } from './notify-when-cleaning-cancellation-rejected.ts';
+import { notifyWhenCleaningCancelled } from './notify-when-cleaning-cancelled.ts';
+import { notifyWhenCleaningConfirmed } from './notify-when-cleaning-confirmed.ts';
+import { notifyWhenCleaningDone } from './notify-when-cleaning-done.ts';
+import { notifyWhenCleaningReserved } from './notify-when-cleaning-reserved.ts';
+import { notifyWhenKickboardRented } from './notify-when-kickboard-rented.ts';
+import { notifyWhenKickboardReturned } from './notify-when-kickboard-returned.ts';
 import { notifyWhenPaymentApproved } from './notify-when-payment-approved.ts';
 import { notifyWhenPaymentCancelled } from './notify-when-payment-cancelled.ts';
 import { notifyWhenPaymentDeclined } from './notify-when-payment-declined.ts';
@@ -12,9 +19,17 @@ import { notifyWhenTextbookApplicationDelivering } from './notify-when-textbook-
 import { notifyWhenTextbookApplicationRejected } from './notify-when-textbook-application-rejected.ts';
 import { notifyWhenTextbookCancellationRejected } from './notify-when-textbook-cancellation-rejected.ts';
 import { notifyWhenTextbookPaymentDeferred } from './notify-when-textbook-payment-deferred.ts';
+import { notifyWhenTicketPurchased } from './notify-when-ticket-purchased.ts';
 
 /** Everything that is notified; an event that is not here is told by another, or by the answer to who asked for it. */
 export const policies: readonly Policy<Notification, never>[] = [
+  notifyWhenCleaningCancellationRejected,
+  notifyWhenCleaningCancelled,
+  notifyWhenCleaningConfirmed,
+  notifyWhenCleaningDone,
+  notifyWhenCleaningReserved,
+  notifyWhenKickboardRented,
+  notifyWhenKickboardReturned,
   notifyWhenPaymentApproved,
   notifyWhenPaymentCancelled,
   notifyWhenPaymentDeclined,
@@ -27,4 +42,5 @@ export const policies: readonly Policy<Notification, never>[] = [
   notifyWhenTextbookApplicationRejected,
   notifyWhenTextbookCancellationRejected,
   notifyWhenTextbookPaymentDeferred,
+  notifyWhenTicketPurchased,
 ];

@@ -1,7 +1,10 @@
 import * as applications from '@madang/applications/events';
 import type { EventDefinition, Received } from '@madang/kernel/domain';
+import * as kickboards from '@madang/kickboards/events';
 import * as methods from '@madang/payment-methods/events';
 import * as payments from '@madang/payments/events';
+import * as reservations from '@madang/reservations/events';
+import * as tickets from '@madang/tickets/events';
 import { describe, expect, it } from 'vitest';
 import { messageSubject } from '../events.ts';
 import { render } from '../templates/index.ts';
@@ -100,6 +103,53 @@ describe('what is notified', () => {
       'TEXTBOOK_APPLICATION_CANCELLED',
     ]);
     expect(templatesOf(...requested, [payments.PaymentCancelled, { refunded: 0 }], cancelled)).toEqual(['TEXTBOOK_APPLICATION_CANCELLED']);
+  });
+
+  it('a cleaning is told step by step, and what was paid or refunded once, by payments', () => {
+    const payment = { context: 'reservations' };
+    expect(
+      templatesOf(
+        [payments.PaymentApproved, payment],
+        [reservations.CleaningReserved],
+        [reservations.CleaningReservationConfirmed],
+        [reservations.CleaningReservationDone],
+      ),
+    ).toEqual(['PAYMENT_APPROVED', 'CLEANING_RESERVED', 'CLEANING_CONFIRMED', 'CLEANING_DONE']);
+    expect(
+      templatesOf(
+        [reservations.CleaningCancellationRequested],
+        [payments.PaymentCancelling, payment],
+        [payments.PaymentCancelled, payment],
+        [reservations.CleaningReservationCancelled],
+      ),
+    ).toEqual(['PAYMENT_CANCELLED', 'CLEANING_CANCELLED']);
+    expect(templatesOf([reservations.CleaningCancellationRejected])).toEqual(['CLEANING_CANCELLATION_REJECTED']);
+    const [reserved] = told(reservations.CleaningReserved);
+    expect(reserved && render(reserved.template, reserved.values).body).not.toContain('49,000');
+  });
+
+  it('a ride is told step by step, and what was paid once, by payments', () => {
+    expect(
+      templatesOf(
+        [payments.PaymentApproved, { context: 'tickets' }],
+        [tickets.TicketPurchased],
+        [kickboards.KickboardRented],
+        [tickets.TicketUsed],
+        [kickboards.KickboardReturned],
+      ),
+    ).toEqual(['PAYMENT_APPROVED', 'TICKET_PURCHASED', 'KICKBOARD_RENTED', 'KICKBOARD_RETURNED']);
+    const bodyOf = (definition: EventDefinition, data?: object) =>
+      told(definition, data).map(({ template, values }) => render(template, values).body)[0];
+    expect(bodyOf(tickets.TicketPurchased)).toBe('1시간 이용권으로 12월 20일 (일) 오후 3:00까지 킥보드를 대여하실 수 있습니다.');
+    expect(bodyOf(kickboards.KickboardRented)).toBe('MD-0001 킥보드를 11월 20일 (금) 오후 4:00까지 반납해 주세요.');
+    const late = { forced: true, overdue: true, at: '2026-11-20T07:04:10.000Z' };
+    expect(bodyOf(kickboards.KickboardReturned, late)).toBe('관리자가 MD-0001 킥보드를 반납 처리했습니다. 이용 시간을 5분 초과했습니다.');
+  });
+
+  it('a ticket that nothing can be rented with any more is told by its refund, if there is one', () => {
+    expect(templatesOf([payments.PaymentCancelled, { context: 'tickets' }], [tickets.TicketVoided], [tickets.TicketExpired])).toEqual([
+      'PAYMENT_CANCELLED',
+    ]);
   });
 
   it('a cancellation that comes too late is told', () => {

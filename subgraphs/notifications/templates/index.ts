@@ -1,5 +1,7 @@
 import type { TemplateValues } from '../commands.ts';
 import type { MessageTemplate } from '../events.ts';
+import * as cleanings from './cleanings.ts';
+import * as kickboards from './kickboards.ts';
 import * as methods from './payment-methods.ts';
 import * as payments from './payments.ts';
 import type { Template, Text } from './template.ts';
@@ -22,6 +24,14 @@ const TEMPLATES: Readonly<Record<MessageTemplate, Template>> = {
   TEXTBOOK_DELIVERED: textbooks.textbookDelivered,
   TEXTBOOK_APPLICATION_CANCELLED: textbooks.textbookApplicationCancelled,
   TEXTBOOK_CANCELLATION_REJECTED: textbooks.textbookCancellationRejected,
+  CLEANING_RESERVED: cleanings.cleaningReserved,
+  CLEANING_CONFIRMED: cleanings.cleaningConfirmed,
+  CLEANING_DONE: cleanings.cleaningDone,
+  CLEANING_CANCELLED: cleanings.cleaningCancelled,
+  CLEANING_CANCELLATION_REJECTED: cleanings.cleaningCancellationRejected,
+  TICKET_PURCHASED: kickboards.ticketPurchased,
+  KICKBOARD_RENTED: kickboards.kickboardRented,
+  KICKBOARD_RETURNED: kickboards.kickboardReturned,
 };
 
 /** The text of a template with these values. @throws Refused BAD_INPUT with the value at fault */

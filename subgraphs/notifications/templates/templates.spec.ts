@@ -10,6 +10,15 @@ const everything = {
   last4: '4242',
   maskedNumber: '****-****-****-4242',
   reason: 'INSUFFICIENT_FUNDS',
+  title: '원룸 청소',
+  cleaningAt: '2026-11-25T01:00:00.000Z',
+  place: '월드컵북로 1, 302호',
+  type: 'ONE_HOUR',
+  validUntil: '2026-12-20T06:00:00.000Z',
+  serial: 'MD-0001',
+  dueAt: '2026-11-20T07:00:00.000Z',
+  by: 'RENTER',
+  minutesLate: 0,
 };
 
 describe('the texts of messages', () => {
@@ -27,6 +36,13 @@ describe('the texts of messages', () => {
     expect(render('PAYMENT_METHOD_REMOVED', { kind: 'BANK_ACCOUNT', maskedNumber: '****-4444' }).body).toContain('계좌 ****-4444');
   });
 
+  it('say when with the clock of Seoul', () => {
+    expect(render('CLEANING_CONFIRMED', everything).body).toBe('11월 25일 (수) 오전 10:00 「원룸 청소」 예약이 확정되었습니다.');
+    expect(render('CLEANING_CONFIRMED', { ...everything, cleaningAt: '2026-11-24T23:30:00+09:00' }).body).toContain(
+      '11월 24일 (화) 오후 11:30',
+    );
+  });
+
   it('have words for a reason or kind that is new', () => {
     expect(render('PAYMENT_DECLINED', { amount: 1, reason: 'MOON_IN_THE_WRONG_HOUSE' }).body).toContain('승인하지 않았습니다');
     expect(render('PAYMENT_METHOD_REGISTERED', { kind: 'CRYPTO', maskedNumber: '*1' }).body).toContain('결제수단 *1');
@@ -39,6 +55,7 @@ describe('the texts of messages', () => {
   it.each([
     ['PAYMENT_CANCELLED', {}, 'values.refunded'],
     ['PAYMENT_CANCELLED', { refunded: 'much' }, 'values.refunded'],
+    ['CLEANING_DONE', { title: '원룸 청소', cleaningAt: 'soon' }, 'values.cleaningAt'],
     ['PAYMENT_METHOD_CHANGED', { kind: 'CREDIT_CARD' }, 'values.maskedNumber'],
   ] as const)('%s of %j is refused for %s', (template, values, field) => {
     expect(() => render(template, values)).toThrow(expect.objectContaining({ code: 'BAD_INPUT', details: { field } }));

@@ -13,3 +13,15 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why a payment was not made. Reasons are codes of the payments context; an unknown one gets the general words. */
 export const reasonInWords = (reason: string): string => REASONS[reason] ?? '카드사 또는 은행에서 승인하지 않았습니다';
+
+const SEOUL = new Intl.DateTimeFormat('ko-KR', {
+  timeZone: 'Asia/Seoul',
+  month: 'long',
+  day: 'numeric',
+  weekday: 'short',
+  hour: 'numeric',
+  minute: '2-digit',
+});
+
+/** An instant as a customer reads it, with the clock of Seoul: `11월 25일 (수) 오전 10:00`. */
+export const timeInWords = (instant: string): string => SEOUL.format(new Date(instant));

@@ -70,6 +70,16 @@ describe('approving', () => {
 });
 
 describe('cancelling', () => {
+  it('gives back at once what needs no delivery stopped, whatever deliveries say', async () => {
+    const order = { accountId: await yard.payer(), reference: uuidv7(), context: 'reservations' };
+    const { data } = await yard.approve(order);
+    yard.deliveries.says.now = 'OUT';
+    expect((await yard.cancel(order)).data).toMatchObject({ status: 'CANCELLED', refunded: 10_000 });
+    yard.deliveries.says.now = 'AGREED';
+    expect(await yard.ledger(data?.id ?? '')).toEqual({ charges: 1, refunds: 1, net: 0 });
+    expect(await yard.events(data?.id ?? '')).toEqual(['PaymentApproved', 'PaymentCancelling', 'PaymentCancelled']);
+  });
+
   it('stops the delivery, then gives the money back, once', async () => {
     const order = { accountId: await yard.payer(), reference: uuidv7() };
     const { data } = await yard.approve(order);
