@@ -78,3 +78,12 @@ export async function expectAgreement(system: System, person: Person): Promise<s
     { withinMs: 20_000, everyMs: 50 },
   );
 }
+
+/** What the processor has charged an account for, by the last digits of what it charged. */
+export const chargesOf = ({ databases }: System, { accountId }: Person) =>
+  databases.query<{ last4: string; at: Date }>(
+    'payments',
+    `SELECT p."methodLast4" AS last4, l."at" FROM "SandboxLedger" l JOIN "Payment" p ON l."idempotencyKey" = 'charge:' || p."id"
+     WHERE p."accountId" = $1 AND l."entry" = 'CHARGE' ORDER BY l."at"`,
+    [accountId],
+  );

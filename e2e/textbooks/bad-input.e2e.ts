@@ -87,6 +87,8 @@ test('internal mutations are not in the API', async () => {
     'changeBillingKey',
     'revokeBillingKey',
     'cancelDelivery',
+    'redeemTicket',
+    'releaseTicket',
     'sendMessage',
   ];
   for (const name of INTERNAL) {
