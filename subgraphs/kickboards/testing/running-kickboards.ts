@@ -78,6 +78,8 @@ export async function runningKickboards({ replicas = 1, clock, env = {} }: Setti
   const broker = await Broker.open({ url: settings.NATS_URL, prefix: settings.NATS_PREFIX, name: 'test', log });
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
   const ticketsPool = new pg.Pool({ connectionString: tickets.database.url, max: 2 });
+  // The databases are dropped under connections that are just being closed.
+  for (const each of [pool, ticketsPool]) each.on('error', () => {});
   let turn = 0;
   const url = () => running[turn++ % replicas]?.url ?? '';
 
