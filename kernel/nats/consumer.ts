@@ -67,14 +67,16 @@ export class Consumer {
     const { broker, stream, durable, filter, ensure, ackWaitMs = 30_000 } = this.#options;
     await ensure();
     const jsm = await broker.manager();
-    await jsm.consumers.add(stream, {
+    const settings = {
       durable_name: durable,
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
       ack_wait: ackWaitMs * 1_000_000,
       max_ack_pending: MAX_PENDING,
       ...(filter === undefined ? {} : { filter_subject: filter }),
-    });
+    };
+    // One that an earlier version made reads on from where it is, with what this version wants to read.
+    await jsm.consumers.add(stream, settings).catch(() => jsm.consumers.update(stream, durable, settings));
     const consumer = await broker.js.consumers.get(stream, durable);
     return consumer.consume({ max_messages: 256, expires: 10_000, idle_heartbeat: 2_000 });
   }

@@ -73,7 +73,12 @@ export class Reader {
 
   start(): void {
     const { broker, context, log } = this.#options;
-    for (const source of this.#byContext.keys()) this.#read(broker.names.stream(source), context, () => broker.ensureStream(source));
+    for (const [source, names] of this.#byContext) {
+      const [only, ...more] = names.keys();
+      // nats-server 2.9 filters by one subject only: worth it where one event is all that is read.
+      const filter = more.length === 0 ? broker.names.subject(`${source}.*.${only}.*`) : undefined;
+      this.#read(broker.names.stream(source), context, () => broker.ensureStream(source), filter);
+    }
     if (this.#byContext.size > 0)
       this.#read(
         broker.names.deadLetters,

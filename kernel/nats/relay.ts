@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { type Database, sql } from '../prisma/index.ts';
+import { type Database, type Sql, sql } from '../prisma/index.ts';
 import type { Broker } from './broker.ts';
 import { encode, type OutboxRow } from './wire.ts';
 
@@ -20,6 +20,7 @@ export interface RelayOptions {
 /** Advisory locks count per database, and each context has its own: one number serves all. */
 const LOCK = 0x6d_61_64_61;
 const CHANNEL = 'madang_outbox';
+const GATHER_MS = 8;
 
 const unpublished = (limit: number) => sql`
   SELECT o.seq, o.id, o.type, o.subject, o.key, o.time, o.data::text AS data, o.correlation_id, o.causation_id, o.traceparent, p.after
@@ -28,6 +29,10 @@ const unpublished = (limit: number) => sql`
     SELECT split_part(b.subject, '.', 3) || '/' || b.id AS entry FROM kernel.outbox b
     WHERE b.key = o.key AND b.seq < o.seq ORDER BY b.seq DESC LIMIT 8) e) p
   WHERE o.published_at IS NULL ORDER BY o.seq LIMIT ${limit}`;
+
+const published = (done: readonly string[]) => sql`UPDATE kernel.outbox SET published_at = now() WHERE seq = ANY(${done}::bigint[])`;
+
+const textAndValues = ({ text, values }: Sql) => ({ text, values });
 
 /**
  * Publishes a context's outbox to its stream, in commit order. However many replicas run, one relay is active: it holds an advisory lock on
@@ -110,7 +115,7 @@ export class Relay {
   }
 
   async #run(): Promise<void> {
-    const { log, pollMs = 1_000 } = this.#options;
+    const { log, pollMs = 1_000, batch = 500 } = this.#options;
     while (!this.#stopping.signal.aborted) {
       this.#dirty = false;
       try {
@@ -118,8 +123,10 @@ export class Relay {
           await this.#pause(pollMs);
           continue;
         }
-        const count = await this.#publishBatch();
-        if (count === 0 && !this.#dirty) await this.#pause(pollMs);
+        const count = await this.#publishBatch(this.#session as pg.Client);
+        // Under load, rows gather for a moment: a batch costs two statements, however many rows it has.
+        if (count > 0) await new Promise((next) => setTimeout(next, GATHER_MS));
+        if (count < batch && !this.#dirty) await this.#pause(pollMs);
       } catch (error) {
         if (this.#stopping.signal.aborted) break;
         log.warn({ err: error }, 'the outbox relay could not publish; it goes on');
@@ -146,6 +153,8 @@ export class Relay {
         return false;
       }
       await session.query(`LISTEN ${CHANNEL}`);
+      // A mark that a crash of PostgreSQL loses is an event published again, which consumers know already: not worth waiting for the disk.
+      await session.query('SET synchronous_commit = off');
     } catch (error) {
       await session.end().catch(() => {});
       throw error;
@@ -165,18 +174,17 @@ export class Relay {
     await session?.end().catch(() => {});
   }
 
-  async #publishBatch(): Promise<number> {
-    const { db, broker, batch = 500 } = this.#options;
-    const rows = await db.query<OutboxRow & pg.QueryResultRow>(unpublished(batch));
+  async #publishBatch(session: pg.Client): Promise<number> {
+    const { broker, batch = 500 } = this.#options;
+    const { rows } = await session.query<OutboxRow & pg.QueryResultRow>({ name: 'unpublished', ...textAndValues(unpublished(batch)) });
     if (rows.length === 0) return 0;
-    const session = this.#session;
     const acks = await settledUnless(
       broker.lost,
       rows.map((row) => broker.js.publish(broker.names.subject(row.subject), row.data, { headers: encode(row), timeout: 5_000 })),
     );
     const done = rows.filter((_, at) => acks[at]?.status === 'fulfilled').map((row) => row.seq);
     if (done.length > 0) {
-      await db.query(sql`UPDATE kernel.outbox SET published_at = now() WHERE seq = ANY(${done}::bigint[])`);
+      await session.query({ name: 'published', ...textAndValues(published(done)) });
       this.#published.inc(done.length);
     }
     const failed = acks.find((ack) => ack.status === 'rejected');

@@ -50,22 +50,19 @@ CREATE TABLE "idempotency" (
 );
 
 -- CreateIndex
-CREATE UNIQUE INDEX "outbox_id_key" ON "outbox"("id");
-
--- CreateIndex
 CREATE INDEX "outbox_key_seq_idx" ON "outbox"("key", "seq");
 
 -- CreateIndex
-CREATE INDEX "outbox_time_idx" ON "outbox"("time");
+CREATE INDEX "outbox_time_idx" ON "outbox" USING BRIN ("time");
 
 -- CreateIndex
-CREATE INDEX "inbox_at_idx" ON "inbox"("at");
+CREATE INDEX "inbox_at_idx" ON "inbox" USING BRIN ("at");
 
 -- CreateIndex
 CREATE INDEX "intent_due_at_idx" ON "intent"("due_at");
 
 -- CreateIndex
-CREATE INDEX "idempotency_created_at_idx" ON "idempotency"("created_at");
+CREATE INDEX "idempotency_created_at_idx" ON "idempotency" USING BRIN ("created_at");
 
 -- What is not published yet (a partial index, which the Prisma schema cannot express)
 CREATE INDEX "outbox_unpublished" ON "outbox"("seq") WHERE "published_at" IS NULL;
