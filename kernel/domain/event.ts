@@ -76,7 +76,7 @@ export interface Received<Data = unknown> {
 const KEBAB = /^[a-z][a-z0-9-]*$/;
 
 /**
- * Declares an event once; type, subject, validation and JSON Schema derive from it.
+ * Declares an event once; type, subject and validation derive from it.
  * @throws TypeError when a name has the wrong form or an example does not fit the payload
  */
 export function defineEvent<const Name extends string, Schema extends z.ZodType>(
