@@ -2,7 +2,7 @@ import { defineEvent, type EventOf, id, instant, reference } from '@madang/kerne
 import { z } from 'zod';
 
 /** How a message reaches an account. */
-export const messageChannel = z.enum(['IN_APP']);
+export const messageChannel = z.enum(['IN_APP', 'TELEGRAM']);
 export type MessageChannel = z.infer<typeof messageChannel>;
 
 /** What kind of happening a message tells. */
@@ -29,12 +29,29 @@ export const messageTemplate = z.enum([
   'TICKET_PURCHASED',
   'KICKBOARD_RENTED',
   'KICKBOARD_RETURNED',
+  'PT_ORDER_CONFIRMED',
+  'PT_LESSON_RESULT_POSTED',
+  'PT_ORDER_CANCELLED',
+  'PT_CANCELLATION_REJECTED',
+  'MISSION_REWARDED',
+  'GIFT_EXCHANGED',
+  'GIFT_USED',
 ]);
 export type MessageTemplate = z.infer<typeof messageTemplate>;
 
 /** What a message is about: an entity of another context. */
 export const messageSubject = z.object({
-  type: z.enum(['PAYMENT_METHOD', 'PAYMENT', 'TEXTBOOK_APPLICATION', 'CLEANING_RESERVATION', 'TICKET', 'RENTAL']),
+  type: z.enum([
+    'PAYMENT_METHOD',
+    'PAYMENT',
+    'TEXTBOOK_APPLICATION',
+    'CLEANING_RESERVATION',
+    'TICKET',
+    'RENTAL',
+    'PT_ORDER',
+    'MISSION_RECORD',
+    'GIFT',
+  ]),
   id: reference,
 });
 export type MessageSubject = z.infer<typeof messageSubject>;
