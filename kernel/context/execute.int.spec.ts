@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Refused } from '../domain/index.ts';
-import { sql } from '../prisma/index.ts';
+import { sql, VersionConflict } from '../prisma/index.ts';
 import { tally } from '../testing/tally.ts';
 import { cause, tallyYard } from '../testing/yard.ts';
 import { commit, execute } from './execute.ts';
@@ -45,6 +45,19 @@ describe('a command', () => {
     await expect(yard.raise(id, 2_000)).rejects.toMatchObject({ code: 'TALLY_FULL' });
     expect(await yard.store.load(id)).toBeNull();
     expect(await outbox(id)).toEqual([]);
+  });
+
+  it('takes a row that a unique or an exclusion constraint keeps out for a conflict', async () => {
+    const { db, store, executor } = yard;
+    const [id, count] = [uuidv7(), 777];
+    await commit(executor, cause, { writes: [store.save({ id, count }, 0)].flat() });
+    await expect(commit(executor, cause, { writes: [store.save({ id, count: 778 }, 0)].flat() })).rejects.toBeInstanceOf(VersionConflict);
+    await db.query(
+      sql`ALTER TABLE "Tally" ADD CONSTRAINT "apart" EXCLUDE USING gist (int4range(count, count, '[]') WITH &&) WHERE (count = 777)`,
+    );
+    const another = [store.save({ id: uuidv7(), count }, 0)].flat();
+    await expect(commit(executor, cause, { writes: another })).rejects.toBeInstanceOf(VersionConflict);
+    await db.query(sql`ALTER TABLE "Tally" DROP CONSTRAINT "apart"`);
   });
 
   it('writes all of a commit or nothing of it', async () => {

@@ -28,7 +28,8 @@ export interface DatabaseOptions {
 }
 
 const MOST_PREPARED = 500;
-const CONFLICT = new Set(['MD001', '40001', '40P01', '23505']);
+/** A stale version; serialization and deadlock; unique and exclusion constraints: what stands in the way is there when it is loaded again. */
+const CONFLICT = new Set(['MD001', '40001', '40P01', '23505', '23P01']);
 
 function translated(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
