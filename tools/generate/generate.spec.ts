@@ -64,6 +64,12 @@ describe('documents of a caller', () => {
     expect(documents).toContain('{ approvePayment: { id: string, status: PaymentStatus, at: string } }');
   });
 
+  test('may be for a callee without queries', async () => {
+    put('schema/subgraphs/payments.graphql', PAYMENTS.replace('extend type Query { payment(id: ID!): Payment }', ''));
+    put('subgraphs/orders/adapters/payments.graphql', 'mutation Cancel($id: ID!) { cancelPayment(id: $id) { id } }');
+    expect(await callerDocuments('orders', 'payments', base)).toContain('export const CancelDocument =');
+  });
+
   test('that the callee does not understand: the error has file, line and field', async () => {
     put('subgraphs/orders/adapters/payments.graphql', 'query A($id: ID!) {\n  payment(id: $id) { id stauts }\n}');
     await expect(callerDocuments('orders', 'payments', base)).rejects.toThrow(

@@ -24,8 +24,8 @@ export function parseFile(file: string, base = root): DocumentNode {
 
 /** The schema of a context alone, with what is `@inaccessible` and without the machinery of federation (`_entities`, `_service`). */
 export function executableSchema({ document }: Sdl): GraphQLSchema {
-  // Directives of federation are not declared in an SDL, hence `assumeValidSDL`: composition validates it in full.
-  return buildASTSchema(withoutLooseExtensions(document), { assumeValidSDL: true });
+  // Directives of federation are not declared in an SDL, and it may have no queries of its own: composition validates it in full.
+  return buildASTSchema(withoutLooseExtensions(document), { assumeValidSDL: true, assumeValid: true });
 }
 
 /** One line for each place: `schema/subgraphs/x.graphql:3:5  message`. */
