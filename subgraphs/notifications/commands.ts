@@ -11,7 +11,7 @@ export const sendMessage = defineCommand(
   'sendMessage',
   z.object({
     accountId: reference,
-    channel: messageChannel.nullish().transform((channel) => channel ?? 'IN_APP'),
+    channel: messageChannel.nullish(),
     template: messageTemplate,
     values: z
       .array(z.object({ name: z.string().min(1).max(64), value: z.string().max(1_000) }))

@@ -1,9 +1,9 @@
 import { anonymous, user } from '@madang/kernel/domain';
 import { given } from '@madang/kernel/testing';
 import { describe, expect, it } from 'vitest';
-import { decideMarkMessageRead, decideSendMessage } from './decide.ts';
-import { MessageFailed, MessageRead, MessageSent } from './events.ts';
-import { message, type OutgoingMessage } from './message.ts';
+import { decideMarkMessageRead, decideSendMessage, decideSettleMessage, isForMessenger } from './decide.ts';
+import { MessageFailed, MessageRead, MessageSent, messageTemplate } from './events.ts';
+import { MessageQueued, message, type OutgoingMessage } from './message.ts';
 
 const now = new Date('2026-11-20T06:00:00.000Z');
 const at = now.toISOString();
@@ -22,23 +22,57 @@ const sent = MessageSent({ ...outgoing, at });
 const failed = MessageFailed({ ...outgoing, at, reason: 'blocked' });
 const read = MessageRead({ messageId, accountId, at });
 
+const forTelegram: OutgoingMessage = { ...outgoing, channel: 'TELEGRAM' };
+const queued = MessageQueued({ ...forTelegram, at: '2026-11-20T05:59:00.000Z' });
+
 describe('sending a message', () => {
-  const delivered = { message: outgoing, receipt: { delivered: true } } as const;
+  it('in the app is done by keeping it', () => {
+    given(message, []).when(decideSendMessage, { message: outgoing }, { now }).then(sent);
+  });
+
+  it('to a channel outside is queued', () => {
+    given(message, [])
+      .when(decideSendMessage, { message: forTelegram }, { now })
+      .then(MessageQueued({ ...forTelegram, at }));
+  });
+
+  it('is not done again when it is there', () => {
+    for (const before of [[sent], [sent, read], [failed]])
+      given(message, before).when(decideSendMessage, { message: outgoing }, { now }).thenNothing();
+    given(message, [queued]).when(decideSendMessage, { message: forTelegram }, { now }).thenNothing();
+  });
+
+  it('goes to the messenger for the mission game only', () => {
+    expect(messageTemplate.options.filter(isForMessenger)).toEqual(['MISSION_REWARDED', 'GIFT_EXCHANGED', 'GIFT_USED']);
+  });
+});
+
+describe('what became of a queued message', () => {
+  const delivered = { receipt: { delivered: true }, channel: 'TELEGRAM' } as const;
+  const refused = { receipt: { delivered: false, reason: 'blocked' }, channel: 'TELEGRAM' } as const;
 
   it('is sent when the channel has delivered it', () => {
-    given(message, []).when(decideSendMessage, delivered, { now }).then(sent);
+    given(message, [queued])
+      .when(decideSettleMessage, delivered, { now })
+      .then(MessageSent({ ...forTelegram, at }));
+  });
+
+  it('is sent in the app when its channel is not there any more', () => {
+    given(message, [queued])
+      .when(decideSettleMessage, { ...delivered, channel: 'IN_APP' }, { now })
+      .then(sent);
   });
 
   it('has failed when the channel cannot deliver it', () => {
-    given(message, [])
-      .when(decideSendMessage, { message: outgoing, receipt: { delivered: false, reason: 'blocked' } }, { now })
-      .then(failed);
+    given(message, [queued])
+      .when(decideSettleMessage, refused, { now })
+      .then(MessageFailed({ ...forTelegram, at, reason: 'blocked' }));
   });
 
-  it('is not sent again when it is there', () => {
-    given(message, [sent]).when(decideSendMessage, delivered, { now }).thenNothing();
-    given(message, [sent, read]).when(decideSendMessage, delivered, { now }).thenNothing();
-    given(message, [failed]).when(decideSendMessage, delivered, { now }).thenNothing();
+  it('stays as it became', () => {
+    const settled = MessageSent({ ...forTelegram, at });
+    given(message, [queued, settled]).when(decideSettleMessage, refused, { now }).thenNothing();
+    given(message, [queued, settled, read]).when(decideSettleMessage, delivered, { now }).thenNothing();
   });
 });
 
@@ -62,6 +96,7 @@ describe('marking a message as read', () => {
   });
 
   it('is refused for one that never reached them', () => {
-    given(message, [failed]).when(decideMarkMessageRead, { messageId }, facts).thenRefused('MESSAGE_NOT_SENT');
+    for (const before of [failed, queued])
+      given(message, [before]).when(decideMarkMessageRead, { messageId }, facts).thenRefused('MESSAGE_NOT_SENT');
   });
 });

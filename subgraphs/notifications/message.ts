@@ -1,4 +1,4 @@
-import type { Aggregate } from '@madang/kernel/domain';
+import { type Aggregate, defineFact, type Fact } from '@madang/kernel/domain';
 import type { MessageChannel, MessageEvent, MessageSubject, MessageTemplate } from './events.ts';
 
 interface Content {
@@ -20,22 +20,36 @@ export type Receipt = { readonly delivered: true } | { readonly delivered: false
 
 interface Kept extends Content {
   readonly id: string;
-  /** When it was sent, or found not to be deliverable. */
+  /** When it was sent, or found not to be deliverable; while it is queued, when it was. */
   readonly sentAt: Date;
 }
 
+/** It is kept, and on its way to a channel outside. */
+export type QueuedMessage = Kept & { readonly status: 'QUEUED' };
+
 /** A message (알림) that tells an account what has happened. */
 export type Message =
+  | QueuedMessage
   | (Kept & { readonly status: 'SENT' })
   | (Kept & { readonly status: 'READ'; readonly readAt: Date })
   | (Kept & { readonly status: 'FAILED'; readonly reason: string });
 
 export type MessageStatus = Message['status'];
 
-export const message: Aggregate<Message, MessageEvent> = {
+export type MessageQueued = Fact<'MessageQueued', OutgoingMessage & { readonly at: string }>;
+/** A message waits for its channel: nobody else's business before it is sent or has failed. */
+export const MessageQueued = defineFact<MessageQueued>('MessageQueued');
+
+export type MessageChange = MessageEvent | MessageQueued;
+
+export const message: Aggregate<Message, MessageChange> = {
   name: 'message',
   evolve(state, event) {
     switch (event.name) {
+      case 'MessageQueued': {
+        const { messageId, at, ...content } = event.data;
+        return { ...content, id: messageId, status: 'QUEUED', sentAt: new Date(at) };
+      }
       case 'MessageSent': {
         const { messageId, at, ...content } = event.data;
         return { ...content, id: messageId, status: 'SENT', sentAt: new Date(at) };

@@ -1,10 +1,12 @@
 import { defineContext, react } from '@madang/kernel/context';
-import { inAppChannel } from './adapters/in-app-channel.ts';
+import { channels } from './adapters/channels.ts';
+import { linkedChats } from './adapters/linked-chats.ts';
 import { messageStore } from './adapters/message-store.ts';
 import * as events from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { handlers } from './handlers.ts';
 import { policies } from './policies/index.ts';
+import { linkChatWhenMessengerLinked } from './policies/link-chat-when-messenger-linked.ts';
 import { messages } from './read-models/messages.ts';
 import { resolvers } from './resolvers.ts';
 
@@ -15,11 +17,13 @@ export const notifications = defineContext({
   sdl: new URL('../../schema/subgraphs/notifications.graphql', import.meta.url),
   build(kernel) {
     const prisma = new PrismaClient({ adapter: kernel.db.prismaAdapter() });
-    const run = handlers(kernel, messageStore(prisma), { IN_APP: inAppChannel });
+    const chats = linkedChats(prisma);
+    const run = handlers(kernel, { store: messageStore(prisma), chats, channels: channels(kernel, prisma, chats) });
     const readModel = messages(prisma);
     return {
       resolvers: resolvers(run, readModel),
-      reactions: policies.map((policy) => react(policy, run.notify)),
+      reactions: [react(linkChatWhenMessengerLinked, run.linkChat), ...policies.map((policy) => react(policy, run.notify))],
+      intents: run.intents,
       loaders: ({ actor }) => ({ messages: readModel.byId(actor) }),
       close: () => prisma.$disconnect(),
     };

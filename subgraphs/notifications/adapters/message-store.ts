@@ -2,7 +2,7 @@ import type { Store } from '@madang/kernel/context';
 import { saveRow } from '@madang/kernel/prisma';
 import { messageChannel, messageSubject, messageTemplate } from '../events.ts';
 import type { PrismaClient, Message as Row } from '../generated/prisma/client.ts';
-import type { Message } from '../message.ts';
+import type { Message, OutgoingMessage } from '../message.ts';
 
 /** The message that a row is. */
 export function messageOf({ status, readAt, failureReason, aboutType, aboutId, version, ...row }: Row): Message {
@@ -39,3 +39,9 @@ export const messageStore = (prisma: PrismaClient): Store<Message> => ({
   },
   save: (message, version) => saveRow('Message', rowOf(message), version),
 });
+
+/** How many older messages of the same account wait for the same channel. */
+export const messagesAhead =
+  (prisma: PrismaClient) =>
+  ({ accountId, channel, messageId }: OutgoingMessage): Promise<number> =>
+    prisma.message.count({ where: { accountId, status: 'QUEUED', channel, id: { lt: messageId } } });

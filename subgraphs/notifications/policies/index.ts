@@ -5,14 +5,20 @@ import { notifyWhenCleaningCancelled } from './notify-when-cleaning-cancelled.ts
 import { notifyWhenCleaningConfirmed } from './notify-when-cleaning-confirmed.ts';
 import { notifyWhenCleaningDone } from './notify-when-cleaning-done.ts';
 import { notifyWhenCleaningReserved } from './notify-when-cleaning-reserved.ts';
+import { notifyWhenGiftActivated } from './notify-when-gift-activated.ts';
 import { notifyWhenKickboardRented } from './notify-when-kickboard-rented.ts';
 import { notifyWhenKickboardReturned } from './notify-when-kickboard-returned.ts';
+import { notifyWhenLessonResultPosted } from './notify-when-lesson-result-posted.ts';
+import { notifyWhenMissionRewarded } from './notify-when-mission-rewarded.ts';
 import { notifyWhenPaymentApproved } from './notify-when-payment-approved.ts';
 import { notifyWhenPaymentCancelled } from './notify-when-payment-cancelled.ts';
 import { notifyWhenPaymentDeclined } from './notify-when-payment-declined.ts';
 import { notifyWhenPaymentMethodChanged } from './notify-when-payment-method-changed.ts';
 import { notifyWhenPaymentMethodRegistered } from './notify-when-payment-method-registered.ts';
 import { notifyWhenPaymentMethodRemoved } from './notify-when-payment-method-removed.ts';
+import { notifyWhenPtCancellationRejected } from './notify-when-pt-cancellation-rejected.ts';
+import { notifyWhenPtOrderCancelled } from './notify-when-pt-order-cancelled.ts';
+import { notifyWhenPtOrderConfirmed } from './notify-when-pt-order-confirmed.ts';
 import { notifyWhenTextbookApplicationCancelled } from './notify-when-textbook-application-cancelled.ts';
 import { notifyWhenTextbookApplicationDelivered } from './notify-when-textbook-application-delivered.ts';
 import { notifyWhenTextbookApplicationDelivering } from './notify-when-textbook-application-delivering.ts';
@@ -28,14 +34,20 @@ export const policies: readonly Policy<Notification, never>[] = [
   notifyWhenCleaningConfirmed,
   notifyWhenCleaningDone,
   notifyWhenCleaningReserved,
+  notifyWhenGiftActivated,
   notifyWhenKickboardRented,
   notifyWhenKickboardReturned,
+  notifyWhenLessonResultPosted,
+  notifyWhenMissionRewarded,
   notifyWhenPaymentApproved,
   notifyWhenPaymentCancelled,
   notifyWhenPaymentDeclined,
   notifyWhenPaymentMethodChanged,
   notifyWhenPaymentMethodRegistered,
   notifyWhenPaymentMethodRemoved,
+  notifyWhenPtCancellationRejected,
+  notifyWhenPtOrderCancelled,
+  notifyWhenPtOrderConfirmed,
   notifyWhenTextbookApplicationCancelled,
   notifyWhenTextbookApplicationDelivered,
   notifyWhenTextbookApplicationDelivering,

@@ -1,14 +1,22 @@
+import { MessengerLinked } from '@madang/accounts/events';
 import * as applications from '@madang/applications/events';
+import * as gifts from '@madang/gifts/events';
 import type { EventDefinition, Received } from '@madang/kernel/domain';
 import * as kickboards from '@madang/kickboards/events';
+import * as missions from '@madang/missions/events';
 import * as methods from '@madang/payment-methods/events';
 import * as payments from '@madang/payments/events';
+import * as ptOrders from '@madang/pt-orders/events';
+import * as ptTrainers from '@madang/pt-trainers/events';
 import * as reservations from '@madang/reservations/events';
+import * as rewards from '@madang/rewards/events';
 import * as tickets from '@madang/tickets/events';
+import * as wallets from '@madang/wallets/events';
 import { describe, expect, it } from 'vitest';
 import { messageSubject } from '../events.ts';
 import { render } from '../templates/index.ts';
 import { policies } from './index.ts';
+import { linkChatWhenMessengerLinked } from './link-chat-when-messenger-linked.ts';
 import type { Notification } from './notification.ts';
 
 /** The event as it would be received, with the declared example where nothing else is said. */
@@ -154,5 +162,55 @@ describe('what is notified', () => {
 
   it('a cancellation that comes too late is told', () => {
     expect(templatesOf([applications.TextbookCancellationRejected])).toEqual(['TEXTBOOK_CANCELLATION_REJECTED']);
+  });
+
+  it('a PT order is told step by step, its result in the trainer’s words', () => {
+    expect(
+      templatesOf(
+        [ptOrders.PtOrdered],
+        [ptOrders.PtOrderAcknowledged],
+        [ptTrainers.PtScheduleRequested],
+        [ptTrainers.PtScheduleConfirmed],
+        [ptOrders.PtOrderConfirmed],
+        [ptTrainers.LessonResultPosted],
+        [ptOrders.PtOrderCompleted],
+      ),
+    ).toEqual(['PT_ORDER_CONFIRMED', 'PT_LESSON_RESULT_POSTED']);
+    const [result] = told(ptTrainers.LessonResultPosted, { orderId: '01936d5e-0000-7000-8000-000000000301' });
+    expect(result?.about).toEqual({ type: 'PT_ORDER', id: '01936d5e-0000-7000-8000-000000000301' });
+    expect(templatesOf([ptOrders.PtCancellationRequested], [ptTrainers.PtScheduleCancelled], [ptOrders.PtOrderCancelled])).toEqual([
+      'PT_ORDER_CANCELLED',
+    ]);
+    expect(templatesOf([ptOrders.PtCancellationRejected])).toEqual(['PT_CANCELLATION_REJECTED']);
+  });
+
+  it('the mission game is told at two steps; what is used is told by whoever asks for it', () => {
+    expect(
+      templatesOf(
+        [missions.MissionAchieved],
+        [rewards.RewardGranted],
+        [wallets.WalletCredited],
+        [missions.MissionRewarded],
+        [missions.MissionMessaged],
+        [missions.MissionMessageFailed],
+      ),
+    ).toEqual(['MISSION_REWARDED']);
+    expect(
+      templatesOf(
+        [wallets.PointsHeld],
+        [gifts.GiftIssued],
+        [wallets.PointsCaptured],
+        [gifts.GiftActivated],
+        [gifts.GiftVoided],
+        [gifts.GiftUsed],
+      ),
+    ).toEqual(['GIFT_EXCHANGED']);
+    expect(told(missions.MissionRewarded)[0]?.about).toEqual({ type: 'MISSION_RECORD', id: '01936d5e-0000-7000-8000-000000000501' });
+    expect(told(gifts.GiftActivated)[0]?.about).toEqual({ type: 'GIFT', id: '01936d5e-0000-7000-8000-000000000551' });
+  });
+
+  it('a messenger that is linked is where its messages go', () => {
+    const { accountId } = MessengerLinked.examples[0] as { accountId: string };
+    expect(linkChatWhenMessengerLinked.then(received(MessengerLinked as never) as never)).toEqual({ accountId, chatId: '123456789' });
   });
 });

@@ -1,9 +1,11 @@
 import type { TemplateValues } from '../commands.ts';
 import type { MessageTemplate } from '../events.ts';
 import * as cleanings from './cleanings.ts';
+import * as game from './game.ts';
 import * as kickboards from './kickboards.ts';
 import * as methods from './payment-methods.ts';
 import * as payments from './payments.ts';
+import * as lessons from './pt-lessons.ts';
 import type { Template, Text } from './template.ts';
 import * as textbooks from './textbooks.ts';
 
@@ -32,6 +34,13 @@ const TEMPLATES: Readonly<Record<MessageTemplate, Template>> = {
   TICKET_PURCHASED: kickboards.ticketPurchased,
   KICKBOARD_RENTED: kickboards.kickboardRented,
   KICKBOARD_RETURNED: kickboards.kickboardReturned,
+  PT_ORDER_CONFIRMED: lessons.ptOrderConfirmed,
+  PT_LESSON_RESULT_POSTED: lessons.ptLessonResultPosted,
+  PT_ORDER_CANCELLED: lessons.ptOrderCancelled,
+  PT_CANCELLATION_REJECTED: lessons.ptCancellationRejected,
+  MISSION_REWARDED: game.missionRewarded,
+  GIFT_EXCHANGED: game.giftExchanged,
+  GIFT_USED: game.giftUsed,
 };
 
 /** The text of a template with these values. @throws Refused BAD_INPUT with the value at fault */

@@ -25,3 +25,5 @@ export const amount = z.coerce.number().int().nonnegative();
 export const words = z.string().min(1);
 
 export const won = (value: number): string => `${value.toLocaleString('ko-KR')}원`;
+
+export const inPoints = (value: number): string => `${value.toLocaleString('ko-KR')}포인트`;

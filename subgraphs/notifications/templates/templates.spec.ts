@@ -19,6 +19,10 @@ const everything = {
   dueAt: '2026-11-20T07:00:00.000Z',
   by: 'RENTER',
   minutesLate: 0,
+  className: '자세 교정 PT',
+  lessonAt: '2026-11-25T01:00:00.000Z',
+  result: '스쿼트 자세가 좋아졌습니다.',
+  points: 1_500,
 };
 
 describe('the texts of messages', () => {
@@ -43,6 +47,20 @@ describe('the texts of messages', () => {
     );
   });
 
+  it('say which lesson, as far as it is known, and what the trainer wrote', () => {
+    expect(render('PT_ORDER_CONFIRMED', everything).body).toBe('「자세 교정 PT」 수업 시간은 11월 25일 (수) 오전 10:00입니다.');
+    expect(render('PT_ORDER_CONFIRMED', { lessonAt: everything.lessonAt }).body).toBe('PT 수업 시간은 11월 25일 (수) 오전 10:00입니다.');
+    expect(render('PT_LESSON_RESULT_POSTED', everything).body).toContain('\n\n스쿼트 자세가 좋아졌습니다.');
+    expect(render('PT_ORDER_CANCELLED', {}).body).toBe('PT 수강신청과 수업 일정이 취소되었습니다.');
+  });
+
+  it('say points with their unit', () => {
+    const gift = { title: '아메리카노 쿠폰', points: 1_500 };
+    expect(render('MISSION_REWARDED', { ...gift, title: '첫 대여' }).body).toBe('「첫 대여」 미션 보상으로 1,500포인트가 지급되었습니다.');
+    expect(render('GIFT_EXCHANGED', gift).body).toContain('1,500포인트를 사용하여 「아메리카노 쿠폰」');
+    expect(render('GIFT_USED', { title: gift.title }).body).toBe('「아메리카노 쿠폰」 선물을 사용했습니다.');
+  });
+
   it('have words for a reason or kind that is new', () => {
     expect(render('PAYMENT_DECLINED', { amount: 1, reason: 'MOON_IN_THE_WRONG_HOUSE' }).body).toContain('승인하지 않았습니다');
     expect(render('PAYMENT_METHOD_REGISTERED', { kind: 'CRYPTO', maskedNumber: '*1' }).body).toContain('결제수단 *1');
@@ -57,6 +75,8 @@ describe('the texts of messages', () => {
     ['PAYMENT_CANCELLED', { refunded: 'much' }, 'values.refunded'],
     ['CLEANING_DONE', { title: '원룸 청소', cleaningAt: 'soon' }, 'values.cleaningAt'],
     ['PAYMENT_METHOD_CHANGED', { kind: 'CREDIT_CARD' }, 'values.maskedNumber'],
+    ['PT_LESSON_RESULT_POSTED', { lessonAt: '2026-11-25T01:00:00Z' }, 'values.result'],
+    ['MISSION_REWARDED', { title: '첫 대여' }, 'values.points'],
   ] as const)('%s of %j is refused for %s', (template, values, field) => {
     expect(() => render(template, values)).toThrow(expect.objectContaining({ code: 'BAD_INPUT', details: { field } }));
   });
