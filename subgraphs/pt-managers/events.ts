@@ -21,8 +21,8 @@ const ofAssignment = {
 export const PtOrderAccepted = defineEvent({
   ...ofAssignment,
   name: 'PtOrderAccepted',
-  payload: z.object({ ...of, className: z.string(), durationMinutes: z.int().positive() }),
-  examples: [{ ...example, className: '자세 교정 PT', durationMinutes: 50 }],
+  payload: z.object({ ...of, classId: reference, className: z.string(), durationMinutes: z.int().positive() }),
+  examples: [{ ...example, classId: '01936d5e-0000-7000-8000-000000000331', className: '자세 교정 PT', durationMinutes: 50 }],
 });
 
 /** A manager has assigned a trainer (강사 배정), who is to confirm when the lesson is. */
