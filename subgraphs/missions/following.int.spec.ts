@@ -1,5 +1,6 @@
-import { anonymous } from '@madang/kernel/domain';
+import { anonymous, type User } from '@madang/kernel/domain';
 import { eventually, times } from '@madang/kernel/testing';
+import type { Watched } from '@madang/kernel/testing/context';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manager, type RunningMissions, runningMissions, stranger } from './testing/running-missions.ts';
@@ -102,24 +103,34 @@ describe('a subscription', () => {
   const WATCH = `subscription ($id: ID, $after: String) { missionStatusChanged(recordId: $id, after: $after) {
     status occurredAt cursor record { id mission { title } } } }`;
 
+  /** Achieves one mission after the other until a subscription tells of it: then it has begun. */
+  const begun = ({ seen }: Watched<Change>, achiever: User) =>
+    eventually(async () => {
+      await running.achieve(achiever, (await running.create({})).data?.id);
+      return seen.length > 0;
+    });
+
   it('is pushed each status, to whose it is and to staff; and what was missed', async () => {
     const customer = running.customer();
-    const [own, staff, others] = await Promise.all([customer, manager, stranger].map((actor) => running.watch<Change>(WATCH, actor)));
+    const [own, staff, others] = [
+      await running.watch<Change>(WATCH, customer),
+      await running.watch<Change>(WATCH, manager),
+      await running.watch<Change>(WATCH, stranger),
+    ];
+    await Promise.all([begun(own, customer), begun(staff, running.customer()), begun(others, stranger)]);
     const id = (await running.achieve(customer)).data?.id ?? '';
     await running.granted(id);
     await running.failed(id);
-    const of = (seen: readonly Change[] = []) => seen.filter(({ record }) => record.id === id);
-    await eventually(() => of(own?.seen).length === 3);
+    await eventually(async () => (await running.told(id)).length === 3);
     await running.sent(id);
+    const of = ({ seen }: Watched<Change>) => seen.filter(({ record }) => record.id === id);
     for (const watched of [own, staff])
-      await eventually(() =>
-        expect(of(watched?.seen).map(({ status }) => status)).toEqual(['ACHIEVED', 'REWARDED', 'REWARDED', 'MESSAGED']),
-      );
-    expect(own?.seen[0]).toMatchObject({ occurredAt: expect.any(String), record: { id, mission: { title: '첫 교재 신청' } } });
-    expect(others?.seen).toEqual([]);
-    const later = await running.watch<Change>(WATCH, customer, { id, after: own?.seen[1]?.cursor });
+      await eventually(() => expect(of(watched).map(({ status }) => status)).toEqual(['ACHIEVED', 'REWARDED', 'REWARDED', 'MESSAGED']));
+    expect(of(own)[0]).toMatchObject({ occurredAt: expect.any(String), record: { id, mission: { title: '첫 교재 신청' } } });
+    expect(of(others)).toEqual([]);
+    const later = await running.watch<Change>(WATCH, customer, { id, after: of(own)[1]?.cursor });
     await eventually(() => expect(later.seen.map(({ status }) => status)).toEqual(['REWARDED', 'MESSAGED']));
-    await Promise.all([own, staff, others, later].map((watched) => watched?.stop()));
+    await Promise.all([own, staff, others, later].map((watched) => watched.stop()));
   });
 
   it('of what is not yours, or of nobody, is refused', async () => {
