@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import type { Actor } from '../domain/index.ts';
+import { type Actor, Refused } from '../domain/index.ts';
 import type { Trail } from '../prisma/index.ts';
 
 /** Why a call has no known answer. */
@@ -24,6 +24,16 @@ export class Unavailable extends Error {
   }
 }
 
+/**
+ * The callee said no, but an earlier try of the same call had gone without an answer: that one may still be under way, and act.
+ * A plain refusal to whoever does not ask for more.
+ */
+export class LateRefusal extends Refused {
+  constructor({ code, message, details }: Refused) {
+    super(code, message, details);
+  }
+}
+
 /** The way from one context to another, wrapped in its policies; made once per process. */
 export interface Edge {
   /** `applications→payments` */
@@ -34,7 +44,7 @@ export interface Edge {
   readonly signals: EventEmitter<{ state: ['closed' | 'open' | 'half-open'] }>;
   /**
    * Calls the callee's subgraph as this context's service.
-   * @throws Refused with the callee's code when it said no; Unavailable when there is no definite answer
+   * @throws Refused with the callee's code when it said no (LateRefusal when an earlier try may still act); Unavailable when there is no definite answer
    */
   call<Data, Variables extends object>(
     document: TypedDocumentNode<Data, Variables>,

@@ -6,6 +6,7 @@ import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/index.ts';
 import { log } from '../testing/yard.ts';
+import { LateRefusal } from './edge.ts';
 import { edgeMetrics, GraphqlEdge } from './graphql-edge.ts';
 import { edgeSettings } from './settings.ts';
 
@@ -74,6 +75,15 @@ describe('an edge', () => {
       await expect(call(on)).rejects.toMatchObject({ name: 'Refused', code: 'PAYMENT_METHOD_REQUIRED', details: { field: 'x' } });
     expect(calls).toBe(7);
     expect(on.state).toBe('closed');
+  });
+
+  it('tells a refusal that comes after a try without an answer from one that is certain', async () => {
+    answer = (n) => (n === 1 ? 'hang up' : refused('SOLD_OUT', { left: 0 }));
+    const on = edge();
+    const late = await call(on).catch((error: unknown) => error);
+    expect(late).toBeInstanceOf(LateRefusal);
+    expect(late).toMatchObject({ name: 'Refused', code: 'SOLD_OUT', details: { left: 0 } });
+    await expect(call(on)).rejects.not.toBeInstanceOf(LateRefusal);
   });
 
   it('tries again after a lost connection or a server error', async () => {

@@ -7,7 +7,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { type Actor, Refused, service } from '../domain/index.ts';
 import type { Trail } from '../prisma/index.ts';
-import { type Edge, Unavailable } from './edge.ts';
+import { type Edge, LateRefusal, Unavailable } from './edge.ts';
 import { type Policies, policies, TryFailed } from './policies.ts';
 import type { EdgeSettings } from './settings.ts';
 
@@ -109,7 +109,7 @@ export class GraphqlEdge implements Edge {
       metrics.calls.inc({ edge: this.name, outcome: 'ok' });
       return data as Data;
     } catch (error) {
-      const known = error instanceof Refused ? error : this.#unavailable(error, sent);
+      const known = error instanceof Refused ? (sent ? new LateRefusal(error) : error) : this.#unavailable(error, sent);
       metrics.calls.inc({ edge: this.name, outcome: known instanceof Unavailable ? known.reason : 'refused' });
       throw known;
     } finally {

@@ -1,3 +1,4 @@
 export * from './edge.ts';
 export * from './graphql-edge.ts';
+export * from './joining.ts';
 export * from './settings.ts';
