@@ -12,6 +12,9 @@ export const CONTEXTS = [
   'notifications',
   'payment_methods',
   'payments',
+  'pt_managers',
+  'pt_orders',
+  'pt_trainers',
   'reservations',
   'tickets',
 ] as const;

@@ -41,6 +41,7 @@ export const PATIENT_EDGES: Record<string, string> = {
       'RESERVATIONS_TO_PAYMENTS',
       'TICKETS_TO_PAYMENTS',
       'KICKBOARDS_TO_TICKETS',
+      'PT_MANAGERS_TO_PT_TRAINERS',
     ].flatMap((edge) => [
       [`${edge}_TRY_TIMEOUT_MS`, '5000'],
       [`${edge}_TIMEOUT_MS`, '10000'],
