@@ -1,10 +1,10 @@
 import { user } from '@madang/kernel/domain';
 import { eventually } from '@madang/kernel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CleaningReservationRow } from './generated/prisma/client.ts';
 import { cleaningReservationsView } from './read-models/cleaning-reservations.ts';
+import { type Happening, heard, retold } from './testing/happenings.ts';
 import { type RunningMyPages, runningMyPages } from './testing/running-my-pages.ts';
-import { CLEANING_STORIES, type Happening, heard, retold } from './testing/stories.ts';
+import { CLEANING_STORIES } from './testing/stories/cleanings.ts';
 
 let running: RunningMyPages;
 beforeAll(async () => {
@@ -89,15 +89,9 @@ describe('many events of three streams at once', () => {
     await running.replica();
     const me = customer();
     const all = Object.keys(CLEANING_STORIES).flatMap((story) => Array.from({ length: 10 }, () => of(me, story)));
-    const streams = Object.values(Object.groupBy(all.flat(), ({ definition }) => definition.context)).map((stream) => stream ?? []);
-    await Promise.all(streams.map(publishAll));
+    await running.publishAll(all.flat(), 2);
     const expected = all.map((happenings) => heard(cleaningReservationsView, happenings).row);
-    const rows = async () => {
-      const found = new Map(
-        (await running.rows<CleaningReservationRow>('CleaningReservationRow')).map((row) => [row.id, { ...row, version: 0 }]),
-      );
-      return all.map((happenings) => found.get(idOf(happenings)));
-    };
+    const rows = () => running.rowsOf(cleaningReservationsView, all.map(idOf));
     await eventually(async () => expect(await rows()).toEqual(expected), { withinMs: 20_000, everyMs: 100 });
   });
 });

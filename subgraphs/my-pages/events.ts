@@ -2,7 +2,15 @@ import { defineEvent, type EventOf, instant, reference } from '@madang/kernel/do
 import { z } from 'zod';
 
 /** The views of a page; each service adds its own. */
-export const myPageView = z.enum(['TEXTBOOK_APPLICATION', 'PAYMENT_METHOD', 'CLEANING_RESERVATION', 'TICKET']);
+export const myPageView = z.enum([
+  'TEXTBOOK_APPLICATION',
+  'PAYMENT_METHOD',
+  'CLEANING_RESERVATION',
+  'TICKET',
+  'PT_ORDER',
+  'MISSION_RECORD',
+  'GIFT',
+]);
 export type MyPageView = z.infer<typeof myPageView>;
 
 /** The status of a row that is not on the page any more. */

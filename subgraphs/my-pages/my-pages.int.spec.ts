@@ -1,10 +1,10 @@
 import { anonymous, user } from '@madang/kernel/domain';
 import { eventually } from '@madang/kernel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TextbookApplicationRow } from './generated/prisma/client.ts';
 import { textbookApplicationsView } from './read-models/textbook-applications.ts';
+import { type Happening, heard, retold, story } from './testing/happenings.ts';
 import { type RunningMyPages, runningMyPages } from './testing/running-my-pages.ts';
-import { type Happening, heard, retold, STORIES, story } from './testing/stories.ts';
+import { TEXTBOOK_STORIES as STORIES } from './testing/stories/textbooks.ts';
 
 let running: RunningMyPages;
 beforeAll(async () => {
@@ -166,19 +166,9 @@ describe('many events of three streams at once', () => {
     await running.replica();
     const me = customer();
     const all = Object.values(STORIES).flatMap((happenings) => Array.from({ length: 10 }, () => of(me, happenings)));
-    const streams = Object.values(Object.groupBy(all.flat(), ({ definition }) => definition.context)).map((stream) => stream ?? []);
-    await Promise.all(
-      streams.map(async (stream) => {
-        for (const happening of stream) await running.publish(happening, 2);
-      }),
-    );
-    const rows = async () => {
-      const found = new Map(
-        (await running.rows<TextbookApplicationRow>('TextbookApplicationRow')).map((row) => [row.id, { ...row, version: 0 }]),
-      );
-      return all.map((happenings) => found.get(idOf(happenings)));
-    };
+    await running.publishAll(all.flat(), 2);
     const expected = all.map((happenings) => heard(textbookApplicationsView, happenings).row);
+    const rows = () => running.rowsOf(textbookApplicationsView, all.map(idOf));
     await eventually(async () => expect(await rows()).toEqual(expected), { withinMs: 20_000, everyMs: 100 });
     const last = new Map((await running.told()).map(({ rowId, status }) => [rowId, status]));
     for (const happenings of all)

@@ -5,37 +5,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { myPageView } from './events.ts';
 import { differences, type Report } from './rebuild/index.ts';
 import { SOURCES, TABLES } from './rebuild/targets.ts';
+import { type Happening, retold } from './testing/happenings.ts';
 import { allRows, command, rebuilding, untilHandled } from './testing/rebuilding.ts';
 import { type RunningMyPages, runningMyPages } from './testing/running-my-pages.ts';
-import { CLEANING_STORIES, type Happening, retold, STORIES, story, TICKET_STORIES } from './testing/stories.ts';
+import { ALL_STORIES } from './testing/stories/index.ts';
 
 const manager = user('01900000-0000-7000-8000-0000000000fe', 'CUSTOMER', 'MANAGER');
 const PAGES = `{ operationsPage { textbookApplications { edges { node { id status paymentStatus } } }
-  cleaningReservations { edges { node { id status } } } tickets { edges { node { id status } } } } }`;
+  cleaningReservations { edges { node { id status } } } tickets { edges { node { id status } } }
+  ptOrders { edges { node { id status assignmentStatus } } } missionRecords { edges { node { id } } } gifts { edges { node { id } } } } }`;
 
-const ALL = [
-  ...Object.values({ ...STORIES, ...CLEANING_STORIES, ...TICKET_STORIES }),
-  story(['PaymentMethodRegistered', { isDefault: true }], 'PaymentMethodChanged'),
-  story('PaymentMethodRegistered', 'PaymentMethodRemoved'),
-];
 let numbers = 0;
 /** What may happen, once more with things and an account of its own. */
 const happenings = (): Happening[][] => {
   const accountId = `01900000-0000-7000-8000-${(++numbers).toString(16).padStart(12, '0')}`;
-  return ALL.map((one) => retold(one, ++numbers, accountId));
+  return ALL_STORIES.map((one) => retold(one, ++numbers, accountId));
 };
 
-/** Publishes it as the contexts would: side by side, each in its order. */
-async function publishAll(running: RunningMyPages, all: readonly Happening[]): Promise<void> {
-  const streams = Object.values(Object.groupBy(all, ({ definition }) => definition.context));
-  await Promise.all(
-    streams.map(async (stream) => {
-      for (const happening of stream ?? []) await running.publish(happening);
-    }),
-  );
-}
-
-const publishTimes = (running: RunningMyPages, times: number) => publishAll(running, Array.from({ length: times }, happenings).flat(2));
+const publishTimes = (running: RunningMyPages, times: number) => running.publishAll(Array.from({ length: times }, happenings).flat(2));
 
 /** Stands for whatever has gone wrong with the rows. */
 async function corrupt({ sql }: RunningMyPages): Promise<void> {
@@ -49,6 +36,14 @@ async function corrupt({ sql }: RunningMyPages): Promise<void> {
   await sql(
     `INSERT INTO "PaymentMethodRow" ("id", "version", "accountId", "isDefault", "updatedAt") VALUES ('nobody''s', 3, 'nobody', true, now())`,
   );
+  await sql(
+    `UPDATE "PtOrderRow" SET "cancelRefused" = NOT "cancelRefused", "result" = '?' WHERE "id" IN (SELECT "id" FROM "PtOrderRow" ORDER BY "id" LIMIT 4)`,
+  );
+  await sql(
+    `INSERT INTO "PtOrderRow" ("id", "version", "accountId", "cancelRefused", "updatedAt") VALUES ('one', 1, 'nobody', true, now()), ('two', 1, 'nobody', true, now())`,
+  );
+  await sql(`DELETE FROM "MissionRecordRow" WHERE "id" IN (SELECT "id" FROM "MissionRecordRow" ORDER BY "id" LIMIT 3)`);
+  await sql(`UPDATE "GiftRow" SET "status" = NULL WHERE "id" IN (SELECT "id" FROM "GiftRow" ORDER BY "id" LIMIT 6)`);
 }
 
 it('knows every view', () => {
@@ -116,6 +111,9 @@ describe('a rebuild of my-pages', () => {
       ['PaymentMethodRow', 0, 0, 1],
       ['CleaningReservationRow', 7, 0, 0],
       ['TicketRow', 0, 5, 0],
+      ['PtOrderRow', 0, 4, 2],
+      ['MissionRecordRow', 3, 0, 0],
+      ['GiftRow', 0, 6, 0],
     ]);
     console.log(
       `${answers.length} queries, the slowest ${Math.max(...answers).toFixed(0)} ms; writes waited ${first.lockedMs.toFixed(0)} ms`,
@@ -199,7 +197,7 @@ describe('a rebuild that cannot be finished', () => {
     });
     expect(await allRows(running)).toEqual(before);
     expect(await schemas()).toHaveLength(1);
-    await eventually(async () => expect(differences(await rebuilding(running))).toBe(22));
+    await eventually(async () => expect(differences(await rebuilding(running))).toBe(37));
     expect(await schemas()).toHaveLength(0);
   });
 
@@ -215,7 +213,7 @@ describe('a rebuild that cannot be finished', () => {
     expect(await allRows(running)).toEqual(before);
     expect(await schemas()).toHaveLength(0);
     const { ended } = command(running);
-    expect(await ended).toMatchObject({ code: 0, output: expect.stringMatching(/my-pages: \d+ events read, \d+ rows, 22 differed/) });
+    expect(await ended).toMatchObject({ code: 0, output: expect.stringMatching(/my-pages: \d+ events read, \d+ rows, 37 differed/) });
   });
 });
 

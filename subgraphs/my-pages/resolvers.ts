@@ -20,6 +20,9 @@ export interface Change {
   readonly cursor: string;
 }
 
+/** Another context's entity, once its id is known. */
+const entity = (id: string | null) => (id === null ? null : { id });
+
 export const resolvers = (views: ReadModels): Resolvers<RequestContext> => ({
   Query: {
     myPage: (_, _args, ctx) => ownPage(ctx.cause.actor),
@@ -47,11 +50,17 @@ export const resolvers = (views: ReadModels): Resolvers<RequestContext> => ({
     cleaningReservations: ({ accountId }, args) => views.CLEANING_RESERVATION.ofAccount(accountId, args),
     tickets: ({ accountId }, args) => views.TICKET.ofAccount(accountId, args),
     remainingTickets: ({ accountId }) => views.TICKET.remaining(accountId),
+    ptOrders: ({ accountId }, args) => views.PT_ORDER.ofAccount(accountId, args),
+    missionRecords: ({ accountId }, args) => views.MISSION_RECORD.ofAccount(accountId, args),
+    gifts: ({ accountId }, args) => views.GIFT.ofAccount(accountId, args),
   },
   OperationsPage: {
     textbookApplications: (_, args) => views.TEXTBOOK_APPLICATION.ofEverybody(args),
     cleaningReservations: (_, args) => views.CLEANING_RESERVATION.ofEverybody(args),
     tickets: (_, args) => views.TICKET.ofEverybody(args),
+    ptOrders: (_, args) => views.PT_ORDER.ofEverybody(args),
+    missionRecords: (_, args) => views.MISSION_RECORD.ofEverybody(args),
+    gifts: (_, args) => views.GIFT.ofEverybody(args),
   },
   MyPageChange: {
     row: ({ view, rowId }) => views[view].one(rowId),
@@ -60,25 +69,47 @@ export const resolvers = (views: ReadModels): Resolvers<RequestContext> => ({
   MyPageTextbookApplication: {
     application: ({ id }) => ({ id }),
     account: ({ accountId }) => ({ id: accountId }),
-    payment: ({ paymentId }) => (paymentId === null ? null : { id: paymentId }),
-    delivery: ({ deliveryId }) => (deliveryId === null ? null : { id: deliveryId }),
+    payment: ({ paymentId }) => entity(paymentId),
+    delivery: ({ deliveryId }) => entity(deliveryId),
   },
   MyPageCleaningReservation: {
     reservation: ({ id }) => ({ id }),
     account: ({ accountId }) => ({ id: accountId }),
     cleaningAtInSeoul: ({ cleaningAt }) => inSeoul(cleaningAt),
-    payment: ({ paymentId }) => (paymentId === null ? null : { id: paymentId }),
-    cleaning: ({ cleaningId }) => (cleaningId === null ? null : { id: cleaningId }),
+    payment: ({ paymentId }) => entity(paymentId),
+    cleaning: ({ cleaningId }) => entity(cleaningId),
   },
   MyPageTicket: {
     ticket: ({ id }) => ({ id }),
     account: ({ accountId }) => ({ id: accountId }),
-    payment: ({ paymentId }) => (paymentId === null ? null : { id: paymentId }),
-    rental: ({ rentalId }) => (rentalId === null ? null : { id: rentalId }),
-    kickboard: ({ kickboardId }) => (kickboardId === null ? null : { id: kickboardId }),
+    payment: ({ paymentId }) => entity(paymentId),
+    rental: ({ rentalId }) => entity(rentalId),
+    kickboard: ({ kickboardId }) => entity(kickboardId),
   },
   MyPagePaymentMethod: {
     paymentMethod: ({ id }) => ({ id }),
+    account: ({ accountId }) => ({ id: accountId }),
+  },
+  MyPagePtOrder: {
+    order: ({ id }) => ({ id }),
+    account: ({ accountId }) => ({ id: accountId }),
+    ptClass: ({ classId }) => ({ id: classId }),
+    assignment: ({ assignmentId }) => entity(assignmentId),
+    trainer: ({ trainerId }) => entity(trainerId),
+    schedule: ({ scheduleId }) => entity(scheduleId),
+    lessonAtInSeoul: ({ lessonAt }) => lessonAt && inSeoul(lessonAt),
+  },
+  MyPageMissionRecord: {
+    record: ({ id }) => ({ id }),
+    account: ({ accountId }) => ({ id: accountId }),
+    mission: ({ missionId }) => ({ id: missionId }),
+    reward: ({ rewardId }) => entity(rewardId),
+    message: ({ messageId }) => entity(messageId),
+  },
+  MyPageGift: {
+    exchange: ({ id }) => ({ id }),
+    gift: ({ giftId }) => ({ id: giftId }),
+    item: ({ giftItemId }) => ({ id: giftItemId }),
     account: ({ accountId }) => ({ id: accountId }),
   },
 });

@@ -2,11 +2,7 @@ import { defineContext } from '@madang/kernel/context';
 import { feed } from './adapters/feed.ts';
 import * as events from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
-import { cleaningReservationsView } from './read-models/cleaning-reservations.ts';
-import { readModels } from './read-models/index.ts';
-import { paymentMethodsView } from './read-models/payment-methods.ts';
-import { textbookApplicationsView } from './read-models/textbook-applications.ts';
-import { ticketsView } from './read-models/tickets.ts';
+import { ofEveryView, readModels } from './read-models/index.ts';
 import { resolvers } from './resolvers.ts';
 
 /** My pages (마이페이지): one page of all that is an account's, fed by the events of the other contexts. */
@@ -18,12 +14,7 @@ export const myPages = defineContext({
     const prisma = new PrismaClient({ adapter: kernel.db.prismaAdapter() });
     return {
       resolvers: resolvers(readModels(prisma)),
-      reactions: [
-        ...feed(kernel, textbookApplicationsView),
-        ...feed(kernel, paymentMethodsView),
-        ...feed(kernel, cleaningReservationsView),
-        ...feed(kernel, ticketsView),
-      ],
+      reactions: ofEveryView((view) => feed(kernel, view)),
       close: () => prisma.$disconnect(),
     };
   },

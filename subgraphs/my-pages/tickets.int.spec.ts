@@ -1,10 +1,10 @@
 import { user } from '@madang/kernel/domain';
 import { eventually } from '@madang/kernel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TicketRow } from './generated/prisma/client.ts';
 import { ticketsView } from './read-models/tickets.ts';
+import { type Happening, heard, retold } from './testing/happenings.ts';
 import { type RunningMyPages, runningMyPages } from './testing/running-my-pages.ts';
-import { type Happening, heard, retold, TICKET_STORIES } from './testing/stories.ts';
+import { TICKET_STORIES } from './testing/stories/tickets.ts';
 
 let running: RunningMyPages;
 beforeAll(async () => {
@@ -83,15 +83,9 @@ describe('many events of three streams at once', () => {
     await running.replica();
     const me = customer();
     const all = Object.keys(TICKET_STORIES).flatMap((story) => Array.from({ length: 5 }, () => of(me, story)));
-    const streams = Object.values(Object.groupBy(all.flat(), ({ definition }) => definition.context)).map((stream) => stream ?? []);
-    await Promise.all(streams.map(publishAll));
+    await running.publishAll(all.flat(), 2);
     const expected = all.map((happenings) => heard(ticketsView, happenings).row);
-    await eventually(
-      async () => {
-        const found = new Map((await running.rows<TicketRow>('TicketRow')).map((row) => [row.id, { ...row, version: 0 }]));
-        expect(all.map((happenings) => found.get(idOf(happenings)))).toEqual(expected);
-      },
-      { withinMs: 20_000, everyMs: 100 },
-    );
+    const rows = () => running.rowsOf(ticketsView, all.map(idOf));
+    await eventually(async () => expect(await rows()).toEqual(expected), { withinMs: 20_000, everyMs: 100 });
   });
 });

@@ -1,32 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { heard, instantOf, story } from '../testing/stories.ts';
+import { describeConverging, shownAfter } from '../testing/converging.ts';
+import { ACCOUNT, heard, instantOf } from '../testing/happenings.ts';
+import { METHOD_STORIES } from '../testing/stories/payment-methods.ts';
 import { paymentMethodsView as view } from './payment-methods.ts';
 
 const METHOD = '01936d5e-0000-7000-8000-0000000000b1';
-const removed = story(
-  ['PaymentMethodRegistered', { maskedNumber: '****-****-****-4242', isDefault: false }],
-  ['PaymentMethodChanged', { maskedNumber: '****-****-****-4242', isDefault: true, change: 'DEFAULT' }],
-  ['PaymentMethodChanged', { maskedNumber: '****-****-****-4444', isDefault: true, change: 'NUMBER' }],
-  ['PaymentMethodRemoved', { maskedNumber: '****-****-****-4444' }],
-);
-const changed = removed.slice(0, 3);
 
-function* permutations<T>(items: readonly T[]): Generator<T[]> {
-  if (items.length === 0) return yield [];
-  for (const [at, item] of items.entries()) for (const rest of permutations(items.toSpliced(at, 1))) yield [item, ...rest];
-}
-
-const shown = (happenings: typeof changed) => {
-  const { row } = heard(view, happenings);
-  return row && view.shown(row);
-};
+describeConverging('a payment method that is', view, METHOD_STORIES);
 
 describe('the row of a payment method', () => {
+  const changed = METHOD_STORIES['changed, and made the default'] ?? [];
+
   it('is as it was said last', () => {
-    expect(shown(changed)).toEqual({
+    expect(shownAfter(view, changed)).toEqual({
       __typename: 'MyPagePaymentMethod',
       id: METHOD,
-      accountId: '01900000-0000-7000-8000-000000000001',
+      accountId: ACCOUNT,
       status: 'REGISTERED',
       kind: 'CREDIT_CARD',
       maskedNumber: '****-****-****-4444',
@@ -37,22 +26,14 @@ describe('the row of a payment method', () => {
   });
 
   it('goes when it is removed', () => {
-    const { row, told } = heard(view, removed);
-    expect(row && view.shown(row)).toBeNull();
+    const { told } = heard(view, METHOD_STORIES.removed ?? []);
+    expect(shownAfter(view, METHOD_STORIES.removed)).toBeNull();
     expect(told.map(({ status }) => status)).toEqual(['REGISTERED', 'REGISTERED', 'REGISTERED', 'REMOVED']);
     expect(told.at(-1)).toMatchObject({ view: 'PAYMENT_METHOD', rowId: METHOD });
   });
 
-  it.each([
-    ['changed', changed],
-    ['removed', removed],
-  ])('comes to the same in whatever order it is heard: %s', (_, happenings) => {
-    const expected = heard(view, happenings).row;
-    for (const order of permutations(happenings)) expect(heard(view, [...order, ...order]).row).toEqual(expected);
-  });
-
   it('is not shown before it is known to be registered', () => {
-    expect(shown(changed.slice(1))).toBeNull();
-    expect(shown([...changed.slice(1), ...changed.slice(0, 1)])).toEqual(shown(changed));
+    expect(shownAfter(view, changed.slice(1))).toBeNull();
+    expect(shownAfter(view, [...changed.slice(1), ...changed.slice(0, 1)])).toEqual(shownAfter(view, changed));
   });
 });

@@ -1,6 +1,9 @@
-import { connectionOf, pageOf } from '@madang/kernel/graphql';
 import * as methods from '@madang/payment-methods/events';
+import { Prisma } from '../generated/prisma/browser.ts';
 import type { PaymentMethodKind, PaymentMethodRow, PrismaClient } from '../generated/prisma/client.ts';
+import { isLatest } from './lifecycle.ts';
+import { listing } from './listing.ts';
+import { blankOf, known } from './rows.ts';
 import { projectionsOf, type View } from './view.ts';
 
 interface Description {
@@ -11,7 +14,7 @@ interface Description {
 
 /** What was said last is so. */
 const described = (row: PaymentMethodRow, { kind, maskedNumber, isDefault }: Description, at: Date): Partial<PaymentMethodRow> =>
-  row.describedAt !== null && row.describedAt > at ? {} : { kind, maskedNumber, isDefault, describedAt: at };
+  isLatest(row.describedAt, at) ? { kind, maskedNumber, isDefault, describedAt: at } : {};
 
 const on = projectionsOf<PaymentMethodRow>();
 const own = ({ paymentMethodId }: { readonly paymentMethodId: string }) => paymentMethodId;
@@ -23,9 +26,8 @@ const projections = [
 ];
 
 function shown({ removedAt, describedAt, version, ...row }: PaymentMethodRow) {
-  const { kind, maskedNumber, registeredAt } = row;
-  if (removedAt !== null || kind === null || maskedNumber === null || registeredAt === null) return null;
-  return { ...row, __typename: 'MyPagePaymentMethod' as const, status: 'REGISTERED' as const, kind, maskedNumber, registeredAt };
+  const all = known(row, 'kind', 'maskedNumber', 'registeredAt');
+  return removedAt !== null || !all ? null : { ...all, __typename: 'MyPagePaymentMethod' as const, status: 'REGISTERED' as const };
 }
 
 /** A payment method as its account sees it. */
@@ -34,37 +36,11 @@ export type PaymentMethod = NonNullable<ReturnType<typeof shown>>;
 export const paymentMethodsView: View<PaymentMethodRow, PaymentMethod> = {
   name: 'PAYMENT_METHOD',
   table: 'PaymentMethodRow',
-  blank: (row) => ({ ...row, kind: null, maskedNumber: null, isDefault: false, registeredAt: null, removedAt: null, describedAt: null }),
+  blank: blankOf<PaymentMethodRow>(Prisma.PaymentMethodRowScalarFieldEnum, { isDefault: false }),
   projections,
   shown,
 };
 
-export interface PaymentMethodsArguments {
-  readonly first?: number | null | undefined;
-  readonly after?: string | null | undefined;
-}
-
 /** What can be charged? */
-export const paymentMethods = (prisma: PrismaClient) => ({
-  async ofAccount(accountId: string, { first, after }: PaymentMethodsArguments) {
-    const { take, cursorId } = pageOf({ first, after });
-    const rows = await prisma.paymentMethodRow.findMany({
-      where: { accountId, removedAt: null, registeredAt: { not: null }, id: cursorId === undefined ? undefined : { lt: cursorId } },
-      orderBy: { id: 'desc' },
-      take,
-    });
-    return connectionOf(
-      rows.flatMap((row) => shown(row) ?? []),
-      first,
-      ({ id }) => id,
-      { after },
-    );
-  },
-
-  async one(id: string): Promise<PaymentMethod | null> {
-    const row = await prisma.paymentMethodRow.findUnique({ where: { id } });
-    return row && shown(row);
-  },
-});
-
-export type PaymentMethods = ReturnType<typeof paymentMethods>;
+export const paymentMethods = (prisma: PrismaClient) =>
+  listing(paymentMethodsView, prisma.paymentMethodRow, () => ({ removedAt: null, registeredAt: { not: null } }));

@@ -71,9 +71,3 @@ export function project<R extends Row, Shown extends { readonly status: string }
 }
 
 const later = (a: Date, b: Date): Date => (a > b ? a : b);
-
-/** Of two statuses the one that is further in a lifecycle, so that it does not matter which was heard first. */
-export const further =
-  <Status extends string>(rank: Readonly<Record<Status, number>>) =>
-  (known: Status | null, heard: Status): Status =>
-    known !== null && rank[known] >= rank[heard] ? known : heard;

@@ -1,9 +1,6 @@
 import type { EventDefinition } from '@madang/kernel/domain';
 import { handlerOf } from '../adapters/feed.ts';
-import { cleaningReservationsView } from '../read-models/cleaning-reservations.ts';
-import { paymentMethodsView } from '../read-models/payment-methods.ts';
-import { textbookApplicationsView } from '../read-models/textbook-applications.ts';
-import { ticketsView } from '../read-models/tickets.ts';
+import { ofEveryView } from '../read-models/index.ts';
 import { project, type Row, type View } from '../read-models/view.ts';
 
 /** Where an event goes: a projection of one of the views, whichever view that is. */
@@ -28,12 +25,7 @@ const targetsOf = <R extends Row, Shown extends { readonly status: string }>(vie
   }));
 
 /** Every projection of every view. */
-export const TARGETS: readonly Target[] = [
-  ...targetsOf(textbookApplicationsView),
-  ...targetsOf(paymentMethodsView),
-  ...targetsOf(cleaningReservationsView),
-  ...targetsOf(ticketsView),
-];
+export const TARGETS: readonly Target[] = ofEveryView(targetsOf);
 
 /** The tables of all views. */
 export const TABLES: readonly string[] = [...new Set(TARGETS.map(({ table }) => table))];
