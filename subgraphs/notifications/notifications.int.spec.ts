@@ -5,7 +5,7 @@ import * as methods from '@madang/payment-methods/events';
 import * as payments from '@madang/payments/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { policies } from './policies/index.ts';
-import { type RunningNotifications, runningNotifications } from './testing/running-notifications.ts';
+import { MESSAGE, MESSAGES, READ, type RunningNotifications, runningNotifications, SEND } from './testing/running-notifications.ts';
 
 let running: RunningNotifications;
 beforeAll(async () => {
@@ -18,18 +18,11 @@ let accounts = 0;
 const customer = () => user(`01900000-0000-7000-8000-${(++accounts).toString(16).padStart(12, '0')}`, 'CUSTOMER');
 const manager = user('01900000-0000-7000-8000-0000000000fe', 'CUSTOMER', 'MANAGER');
 
-const MESSAGE = '{ id account { id } channel template title body about { type id } status sentAt readAt failureReason }';
-const MESSAGES = `query ($id: ID!, $first: Int, $after: String, $unread: Boolean) { _entities(representations: [{ __typename: "Account", id: $id }]) {
-  ... on Account { messages(first: $first, after: $after, unread: $unread) { edges { cursor node ${MESSAGE} } pageInfo { hasNextPage endCursor } } } } }`;
-const READ = `mutation ($input: MarkMessageReadInput!) { markMessageRead(input: $input) ${MESSAGE} }`;
-const SEND = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) ${MESSAGE} }`;
 const RECEIVED = (after?: string) =>
   `subscription { messageReceived${after ? `(after: "${after}")` : ''} { status occurredAt cursor message ${MESSAGE} } }`;
 
-const connection = async (of: { accountId: string }, args: object = {}, actor = user(of.accountId, 'CUSTOMER')) =>
-  (await running.ask(MESSAGES, { id: of.accountId, ...args }, actor)).data._entities[0].messages;
-const messagesOf = async (of: { accountId: string }, args: object = {}, actor = user(of.accountId, 'CUSTOMER')) =>
-  (await connection(of, args, actor)).edges.map(({ node }: { node: { id: string; template: string } }) => node);
+const connection = (...of: Parameters<RunningNotifications['connection']>) => running.connection(...of);
+const messagesOf = (...of: Parameters<RunningNotifications['messagesOf']>) => running.messagesOf(...of);
 
 describe('what happened elsewhere', () => {
   it.each(policies.map(({ name, when }) => [name, when] as const))('%s: one message', async (_, when) => {

@@ -1,8 +1,8 @@
 /** Failures in a row after which the channel is taken to be out. */
 const PATIENCE = 3;
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 15_000;
 
-/** Knows, for one replica, whether a channel is out, and for how long it is to be left alone: 1 s at first, doubling to a minute. */
+/** Knows, for one replica, whether a channel is out, and for how long it is to be left alone: 1 s at first, doubling to 15 s. */
 export class Outage {
   #failures = 0;
   #pausedUntil = 0;
