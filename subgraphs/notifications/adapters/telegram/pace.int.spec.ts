@@ -1,7 +1,7 @@
 import { RetryLater } from '@madang/kernel/context';
+import { createLogger } from '@madang/kernel/observability';
 import { Database } from '@madang/kernel/prisma';
 import { testDatabase } from '@madang/kernel/testing';
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TelegramPace, telegramPace } from './pace.ts';
 
@@ -15,7 +15,7 @@ const pass = (ms: number) => {
 
 beforeAll(async () => {
   database = await testDatabase('notifications');
-  db = new Database({ url: database.url, poolSize: 4, applicationName: 'test', log: pino({ level: 'silent' }) });
+  db = new Database({ url: database.url, poolSize: 4, applicationName: 'test', log: createLogger({ name: 'test', level: 'silent' }) });
   pace = telegramPace(db, { now: () => new Date(now) });
 });
 beforeEach(async () => {

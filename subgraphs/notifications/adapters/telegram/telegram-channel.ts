@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, RetryLater } from '@madang/kernel/context';
-import type { Logger } from 'pino';
+import { type Kernel, RetryLater } from '@madang/kernel/context';
 import type { OutgoingMessage } from '../../message.ts';
 import type { Channel } from '../../ports.ts';
 import type { LinkedChats } from '../linked-chats.ts';
@@ -8,14 +7,12 @@ import type { BotApi } from './bot-api.ts';
 import { Outage } from './outage.ts';
 import type { TelegramPace } from './pace.ts';
 
-export interface TelegramOptions {
+export interface TelegramOptions extends Pick<Kernel, 'clock' | 'log'> {
   readonly api: BotApi;
   readonly chats: LinkedChats;
   readonly pace: TelegramPace;
   /** How many older messages of the same account are still to go out: they go first. */
   readonly ahead: (message: OutgoingMessage) => Promise<number>;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 const soon = () => 1_000 + Math.random() * 1_000;
