@@ -7,6 +7,7 @@ const example = {
   accountId: '01900000-0000-7000-8000-000000000001',
   at: '2026-11-20T06:00:00.000Z',
 };
+const className = '자세 교정 PT';
 const assignmentId = '01936d5e-0000-7000-8000-000000000311';
 const scheduleId = '01936d5e-0000-7000-8000-000000000321';
 const trainerId = '01900000-0000-7000-8000-000000000003';
@@ -18,9 +19,7 @@ export const PtOrdered = defineEvent({
   ...ofOrder,
   name: 'PtOrdered',
   payload: z.object({ ...of, classId: reference, className: z.string(), durationMinutes: z.int().positive(), price: krw }),
-  examples: [
-    { ...example, classId: '01936d5e-0000-7000-8000-000000000331', className: '자세 교정 PT', durationMinutes: 50, price: 60_000 },
-  ],
+  examples: [{ ...example, classId: '01936d5e-0000-7000-8000-000000000331', className, durationMinutes: 50, price: 60_000 }],
 });
 
 /** The managers have it (접수됨): a trainer is to be assigned. */
@@ -35,8 +34,8 @@ export const PtOrderAcknowledged = defineEvent({
 export const PtOrderConfirmed = defineEvent({
   ...ofOrder,
   name: 'PtOrderConfirmed',
-  payload: z.object({ ...of, trainerId: reference, scheduleId: reference, lessonAt: instant }),
-  examples: [{ ...example, trainerId, scheduleId, lessonAt: '2026-11-25T01:00:00.000Z' }],
+  payload: z.object({ ...of, className: z.string(), trainerId: reference, scheduleId: reference, lessonAt: instant }),
+  examples: [{ ...example, className, trainerId, scheduleId, lessonAt: '2026-11-25T01:00:00.000Z' }],
 });
 
 /** The customer wants it cancelled (취소 요청): trainer and schedule are to be freed first. */
@@ -51,24 +50,24 @@ export const PtCancellationRequested = defineEvent({
 export const PtCancellationRejected = defineEvent({
   ...ofOrder,
   name: 'PtCancellationRejected',
-  payload: z.object({ ...of, status: z.literal('COMPLETED'), reason: z.string() }),
-  examples: [{ ...example, status: 'COMPLETED', reason: 'LESSON_RESULT_POSTED' }],
+  payload: z.object({ ...of, className: z.string(), status: z.literal('COMPLETED'), reason: z.string() }),
+  examples: [{ ...example, className, status: 'COMPLETED', reason: 'LESSON_RESULT_POSTED' }],
 });
 
 /** It is cancelled (취소됨), its trainer and its schedule are free. */
 export const PtOrderCancelled = defineEvent({
   ...ofOrder,
   name: 'PtOrderCancelled',
-  payload: z.object(of),
-  examples: [example],
+  payload: z.object({ ...of, className: z.string() }),
+  examples: [{ ...example, className }],
 });
 
 /** The lesson has been held and its result posted (수강 완료). */
 export const PtOrderCompleted = defineEvent({
   ...ofOrder,
   name: 'PtOrderCompleted',
-  payload: z.object({ ...of, scheduleId: reference }),
-  examples: [{ ...example, scheduleId }],
+  payload: z.object({ ...of, className: z.string(), scheduleId: reference }),
+  examples: [{ ...example, className, scheduleId }],
 });
 
 export type PtOrderEvent =

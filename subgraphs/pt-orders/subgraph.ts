@@ -1,6 +1,7 @@
 import { defineContext, react } from '@madang/kernel/context';
 import { classesByName as classesByNameOf } from './adapters/pt-class-store.ts';
 import { ptOrdersById } from './adapters/pt-order-store.ts';
+import { seedOrders } from './demo-orders.ts';
 import * as events from './events.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { handlers } from './handlers.ts';
@@ -37,7 +38,10 @@ export const ptOrders = defineContext({
         react(followPtOrderWhenPtAssignmentCancelRefused, run.followPtOrder),
         react(followPtOrderWhenLessonResultPosted, run.followPtOrder),
       ],
-      seed: () => seedClasses(kernel, classesByName, run),
+      async seed() {
+        await seedClasses(kernel, classesByName, run);
+        await seedOrders(kernel, run, orders);
+      },
       close: () => prisma.$disconnect(),
     };
   },

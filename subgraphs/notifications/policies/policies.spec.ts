@@ -182,6 +182,9 @@ describe('what is notified', () => {
       'PT_ORDER_CANCELLED',
     ]);
     expect(templatesOf([ptOrders.PtCancellationRejected])).toEqual(['PT_CANCELLATION_REJECTED']);
+    for (const event of [ptOrders.PtOrderConfirmed, ptOrders.PtOrderCancelled, ptOrders.PtCancellationRejected])
+      for (const { template, values } of told(event, { className: '재활 PT' }))
+        expect(render(template, values).body).toContain('「재활 PT」');
   });
 
   it('the mission game is told at two steps; what is used is told by whoever asks for it', () => {

@@ -21,17 +21,18 @@ const [earlier, now] = [new Date('2026-11-19T06:00:00Z'), new Date('2026-11-20T0
 const of = { orderId, accountId, at: now.toISOString() };
 const lesson = { trainerId: 't', scheduleId: 's', lessonAt: '2026-11-25T01:00:00.000Z' };
 const known = { scheduleId: 's', lessonAt: new Date(lesson.lessonAt) };
+const className = '자세 교정 PT';
 const as = { durationMinutes: 50, price: 60_000 };
 
-const ordered = PtOrdered({ ...of, at: earlier.toISOString(), classId, className: '자세 교정 PT', ...as });
+const ordered = PtOrdered({ ...of, at: earlier.toISOString(), classId, className, ...as });
 const acknowledged = PtOrderAcknowledged({ ...of, assignmentId: 'a' });
 const named = trainerNamed({ trainerId: 't' });
-const confirmed = PtOrderConfirmed({ ...of, ...lesson });
+const confirmed = PtOrderConfirmed({ ...of, className, ...lesson });
 const arranged = lessonArranged(lesson);
-const completed = PtOrderCompleted({ ...of, scheduleId: 's' });
+const completed = PtOrderCompleted({ ...of, className, scheduleId: 's' });
 const asked = PtCancellationRequested(of);
-const cancelled = PtOrderCancelled(of);
-const rejected = PtCancellationRejected({ ...of, status: 'COMPLETED', reason: 'LESSON_RESULT_POSTED' });
+const cancelled = PtOrderCancelled({ ...of, className });
+const rejected = PtCancellationRejected({ ...of, className, status: 'COMPLETED', reason: 'LESSON_RESULT_POSTED' });
 
 const having = (...events: PtOrderChange[]) => given(ptOrder, [ordered, ...events]);
 const customer = { now, actor: user(accountId, 'CUSTOMER') };
@@ -45,7 +46,7 @@ const freed = { orderId, progress: 'CANCELLED' as const };
 const refused = { orderId, progress: 'CANCEL_REFUSED' as const, reason: 'LESSON_RESULT_POSTED' };
 
 describe('ordering', () => {
-  const ptClass = { id: classId, name: '자세 교정 PT', description: '굽은 등', ...as };
+  const ptClass = { id: classId, name: className, description: '굽은 등', ...as };
 
   it('keeps what the class is now', () => {
     given(ptOrder, [])
@@ -55,7 +56,7 @@ describe('ordering', () => {
       id: orderId,
       accountId,
       classId,
-      className: '자세 교정 PT',
+      className,
       ...as,
       status: 'ORDERED',
       orderedAt: earlier,
@@ -168,7 +169,7 @@ describe('cancelling', () => {
   });
 
   it('of one that is completed is rejected at once, and told once', () => {
-    const early = PtOrderCompleted({ ...of, at: earlier.toISOString(), scheduleId: 's' });
+    const early = PtOrderCompleted({ ...of, className, at: earlier.toISOString(), scheduleId: 's' });
     having(confirmed, early).when(decideCancel, { orderId }, customer).then(rejected);
     expect(having(confirmed, early, rejected).state).toMatchObject({ status: 'COMPLETED', completedAt: earlier, updatedAt: now });
     having(confirmed, early, rejected).when(decideCancel, { orderId }, customer).thenNothing();

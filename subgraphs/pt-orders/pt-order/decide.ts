@@ -26,6 +26,9 @@ const known = (state: PtOrder | null): PtOrder => {
 
 const of = ({ id, accountId }: PtOrder, now: Date) => ({ orderId: id, accountId, at: now.toISOString() });
 
+/** With what was ordered, by the name that the customer knows it by. */
+const named = (order: PtOrder, now: Date) => ({ ...of(order, now), className: order.className });
+
 /** `ptClass` is what can be ordered under `classId` now: the order keeps it as it is. */
 export const decideOrder: Decision<Pick<InputOf<typeof orderPt>, 'classId'> & { orderId: string; ptClass: PtClass | null }> = (
   _,
@@ -50,7 +53,7 @@ export const decideCancel: Decision<InputOf<typeof cancelPtOrder>> = (state, _, 
       return [PtCancellationRequested(of(order, now))];
     case 'COMPLETED':
       if (order.cancellationRejectedReason !== null) return [];
-      return [PtCancellationRejected({ ...of(order, now), status: 'COMPLETED', reason: LESSON_RESULT_POSTED })];
+      return [PtCancellationRejected({ ...named(order, now), status: 'COMPLETED', reason: LESSON_RESULT_POSTED })];
     case 'CANCELLING':
     case 'CANCELLED':
       return [];
@@ -61,11 +64,11 @@ export const decideCancel: Decision<InputOf<typeof cancelPtOrder>> = (state, _, 
 export const decideFollow: Decision<InputOf<typeof followPtOrder>> = (state, input, { now }) => {
   const order = known(state);
   const { status } = order;
-  const told = of(order, now);
+  const told = named(order, now);
   const waits = status === 'ORDERED' || status === 'ACCEPTED';
   switch (input.progress) {
     case 'ACCEPTED':
-      return status === 'ORDERED' ? [PtOrderAcknowledged({ ...told, assignmentId: input.assignmentId })] : [];
+      return status === 'ORDERED' ? [PtOrderAcknowledged({ ...of(order, now), assignmentId: input.assignmentId })] : [];
     case 'TRAINER_ASSIGNED':
       return order.trainerId === null ? [trainerNamed({ trainerId: input.trainerId })] : [];
     case 'CONFIRMED': {
