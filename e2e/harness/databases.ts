@@ -27,8 +27,8 @@ const SWITCH_LOOKED_AT_MS = 100;
 export interface Switch {
   readonly outage?: boolean;
   readonly answersLost?: boolean;
-  /** Milliseconds that each answer takes; null: none. */
-  readonly latencyMs?: number | null;
+  /** Milliseconds that each answer takes, or the least and the most; null: none. */
+  readonly latencyMs?: number | readonly [number, number] | null;
 }
 
 /** The system's databases. Tests look into them; they change nothing but the sandbox processor's switch. */
@@ -52,11 +52,12 @@ export class Databases {
 
   /** Takes the payment processor out, slows it down, or (with nothing) puts it right. */
   async processor({ outage = false, answersLost = false, latencyMs = null }: Switch): Promise<void> {
+    const [min, max] = typeof latencyMs === 'number' ? [latencyMs, latencyMs] : (latencyMs ?? [null, null]);
     await this.query(
       'payments',
-      `INSERT INTO "SandboxSwitch" ("id", "outage", "answersLost", "latencyMinMs", "latencyMaxMs") VALUES (1, $1, $2, $3, $3)
-       ON CONFLICT ("id") DO UPDATE SET "outage" = $1, "answersLost" = $2, "latencyMinMs" = $3, "latencyMaxMs" = $3`,
-      [outage, answersLost, latencyMs],
+      `INSERT INTO "SandboxSwitch" ("id", "outage", "answersLost", "latencyMinMs", "latencyMaxMs") VALUES (1, $1, $2, $3, $4)
+       ON CONFLICT ("id") DO UPDATE SET "outage" = $1, "answersLost" = $2, "latencyMinMs" = $3, "latencyMaxMs" = $4`,
+      [outage, answersLost, min, max],
     );
     await elapsed(2 * SWITCH_LOOKED_AT_MS, 'the processor looks at its switch again');
   }

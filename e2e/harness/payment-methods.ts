@@ -84,6 +84,6 @@ export const chargesOf = ({ databases }: System, { accountId }: Person) =>
   databases.query<{ last4: string; at: Date }>(
     'payments',
     `SELECT p."methodLast4" AS last4, l."at" FROM "SandboxLedger" l JOIN "Payment" p ON l."idempotencyKey" = 'charge:' || p."id"
-     WHERE p."accountId" = $1 AND l."entry" = 'CHARGE' ORDER BY l."at"`,
+     WHERE p."accountId" = $1 AND l."chargeId" IS NOT NULL AND l."entry" = 'CHARGE' ORDER BY l."at"`,
     [accountId],
   );

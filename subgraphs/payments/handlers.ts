@@ -21,10 +21,11 @@ const DUE_IN_MS = 3_000;
 /** All commands, and the handlers of the intents that they leave. */
 export function handlers(kernel: Kernel, { payments, keys, processor, deliveries, fingerprint }: Adapters) {
   const effects = paymentEffects({ kernel, payments, processor, deliveries, dueInMs: DUE_IN_MS });
+  const { billingKeyIntents, ...onBillingKeys } = billingKeyHandlers(kernel, keys, processor, fingerprint);
   return {
     ...paymentHandlers(kernel, payments, effects),
-    ...billingKeyHandlers(kernel, keys, processor, fingerprint),
-    intents: effects.intents,
+    ...onBillingKeys,
+    intents: { ...effects.intents, ...billingKeyIntents },
   };
 }
 

@@ -11,6 +11,9 @@ export interface PaymentProcessor {
     readonly idempotencyKey: string;
   }): Promise<{ readonly token: string } | { readonly refused: string }>;
 
+  /** No charge is made of that token from the answer on; one that is just being made is made before it, or not at all. */
+  revoke(token: { readonly token: string }): Promise<void>;
+
   charge(request: { readonly token: string; readonly amount: number; readonly idempotencyKey: string }): Promise<ChargeAnswer>;
 
   /** No charge is made by that key from now on. Answers with the one that had been made. */
@@ -23,7 +26,10 @@ export interface PaymentProcessor {
 export type ChargeAnswer =
   | { readonly outcome: 'CHARGED'; readonly chargeId: string }
   | { readonly outcome: 'DECLINED'; readonly reason: Exclude<z.infer<typeof declineReason>, 'METHOD_REMOVED'> }
-  | { readonly outcome: 'WITHDRAWN' };
+  /** By that key nothing is charged any more. */
+  | { readonly outcome: 'WITHDRAWN' }
+  /** Of that token nothing is charged any more. */
+  | { readonly outcome: 'REVOKED' };
 
 /** The processor gave no answer. Whether it did what it was asked to is unknown. */
 export class ProcessorUnavailable extends Error {

@@ -46,14 +46,14 @@ export function billingKeyStore(db: Database) {
 export type BillingKeyStore = ReturnType<typeof billingKeyStore>;
 
 function keyOf(row: BillingKeyRow): BillingKey {
-  const { id, accountId, revision, kind, last4, fingerprint, token, numberRevision } = row;
-  if (row.status === 'REVOKED') return { id, accountId, revision, status: 'REVOKED' };
+  const { id, accountId, revision, kind, last4, fingerprint, token, numberRevision, retiredTokens } = row;
+  if (row.status === 'REVOKED') return { id, accountId, revision, status: 'REVOKED', retiredTokens };
   if (kind === null || last4 === null || fingerprint === null || token === null || numberRevision === null)
     throw new TypeError(`billing key ${id} is broken`);
-  return { id, accountId, revision, status: 'ACTIVE', kind, last4, fingerprint, token, numberRevision };
+  return { id, accountId, revision, status: 'ACTIVE', kind, last4, fingerprint, token, numberRevision, retiredTokens };
 }
 
-/** What a revoked key could have been charged by is forgotten. */
+/** What a revoked key could have been charged by is forgotten once the processor has revoked it. */
 function rowOf(key: BillingKey): Omit<BillingKeyRow, 'version'> {
   const { id, accountId, status, revision } = key;
   const active = key.status === 'ACTIVE' ? key : null;
@@ -67,5 +67,6 @@ function rowOf(key: BillingKey): Omit<BillingKeyRow, 'version'> {
     token: active?.token ?? null,
     revision,
     numberRevision: active?.numberRevision ?? null,
+    retiredTokens: [...key.retiredTokens],
   };
 }

@@ -11,6 +11,7 @@ export function withDeadline(processor: PaymentProcessor, timeoutMs: number): Pa
   };
   return {
     authorise: (request) => within(processor.authorise(request)),
+    revoke: (token) => within(processor.revoke(token)),
     charge: (request) => within(processor.charge(request)),
     withdraw: (charge) => within(processor.withdraw(charge)),
     refund: (request) => within(processor.refund(request)),

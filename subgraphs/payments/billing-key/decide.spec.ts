@@ -1,8 +1,16 @@
 import { service, user } from '@madang/kernel/domain';
 import { given } from '@madang/kernel/testing';
 import { describe, it } from 'vitest';
-import { billingKey, billingKeyFenced, billingKeyNumberChanged, billingKeyRegistered, billingKeyRevoked } from './billing-key.ts';
-import { changesNumber, decideChange, decideRegister, decideRevoke } from './decide.ts';
+import {
+  type BillingKeyEvent,
+  billingKey,
+  billingKeyFenced,
+  billingKeyNumberChanged,
+  billingKeyRegistered,
+  billingKeyRevoked,
+  billingKeyTokensRevoked,
+} from './billing-key.ts';
+import { changesNumber, decideChange, decideRecordRevocation, decideRegister, decideRevoke } from './decide.ts';
 
 const paymentMethods = { actor: service('payment-methods') };
 const key = { id: 'method-1', accountId: 'student' };
@@ -81,4 +89,26 @@ describe('a billing key is revoked', () => {
     given(billingKey, [registered])
       .when(decideRevoke, { ...wanted, accountId: 'other' }, paymentMethods)
       .thenRefused('NOT_FOUND'));
+});
+
+describe('what a billing key was charged by before', () => {
+  const changed = billingKeyNumberChanged({ ...second, revision: 2 });
+  const retiredTokens = (events: readonly BillingKeyEvent[]) => given(billingKey, events).state?.retiredTokens;
+
+  it('is to be revoked at the processor, whether it was changed or removed', ({ expect }) => {
+    expect(retiredTokens([registered])).toEqual([]);
+    expect(retiredTokens([registered, changed])).toEqual(['token-1']);
+    expect(retiredTokens([registered, changed, billingKeyRevoked({ ...key, revision: 3 })])).toEqual(['token-1', 'token-2']);
+    expect(retiredTokens([revoked])).toEqual([]);
+  });
+  it('is over with once the processor knows, and only that', ({ expect }) => {
+    const told = billingKeyTokensRevoked({ tokens: ['token-1'] });
+    given(billingKey, [registered, changed])
+      .when(decideRecordRevocation, { tokens: ['token-1'] }, paymentMethods)
+      .then(told);
+    given(billingKey, [registered, changed, told])
+      .when(decideRecordRevocation, { tokens: ['token-1'] }, paymentMethods)
+      .thenNothing();
+    expect(retiredTokens([registered, changed, revoked, told])).toEqual(['token-2']);
+  });
 });

@@ -9,6 +9,7 @@ import {
   billingKeyNumberChanged,
   billingKeyRegistered,
   billingKeyRevoked,
+  billingKeyTokensRevoked,
 } from './billing-key.ts';
 
 interface Wanted {
@@ -77,3 +78,7 @@ export const decideRevoke: Decide<BillingKey, Wanted, BillingKeyEvent> = (state,
   const { paymentMethodId: id, accountId, revision } = input;
   return [billingKeyRevoked({ id, accountId, revision })];
 };
+
+/** The processor knows of them: those are over with. */
+export const decideRecordRevocation: Decide<BillingKey, { readonly tokens: readonly string[] }, BillingKeyEvent> = (state, { tokens }) =>
+  state?.retiredTokens.some((token) => tokens.includes(token)) ? [billingKeyTokensRevoked({ tokens })] : [];

@@ -18,10 +18,13 @@ const LOST = sql`(SELECT "answersLost" FROM "SandboxSwitch") AS lost`;
 /** The row of an earlier call with that key is answered, under its lock, so that of two calls at the same time one waits for the other. */
 const ONCE = sql`ON CONFLICT ("idempotencyKey") DO UPDATE SET "idempotencyKey" = EXCLUDED."idempotencyKey"`;
 
+/** Kept in the books of a charge that came after its token was revoked. */
+const REVOKED = 'REVOKED';
+
 interface Entry {
   entry: 'CHARGE' | 'REFUND' | 'WITHDRAWAL';
   chargeId: string | null;
-  declined: Extract<ChargeAnswer, { outcome: 'DECLINED' }>['reason'] | null;
+  declined: Extract<ChargeAnswer, { outcome: 'DECLINED' }>['reason'] | typeof REVOKED | null;
 }
 
 /**
@@ -50,14 +53,23 @@ export class SandboxProcessor implements PaymentProcessor {
     return row.token === null ? { refused: row.refused ?? 'DO_NOT_HONOR' } : { token: row.token };
   }
 
+  /** The lock of the authorisation's row puts a charge and the revocation one after the other. */
+  async revoke({ token }: Parameters<PaymentProcessor['revoke']>[0]) {
+    await this.#call(sql`
+      WITH revoked AS (UPDATE "SandboxAuthorisation" SET "revokedAt" = coalesce("revokedAt", now()) WHERE "token" = ${token} AND ${UP})
+      SELECT ${LOST} WHERE ${UP}`);
+  }
+
   async charge({ token, amount, idempotencyKey }: Parameters<PaymentProcessor['charge']>[0]): Promise<ChargeAnswer> {
     const { entry, chargeId, declined } = await this.#call<Entry>(sql`
       INSERT INTO "SandboxLedger" AS made ("idempotencyKey", "entry", "amount", "chargeId", "declined")
       SELECT ${idempotencyKey}, 'CHARGE', ${amount}::int, CASE WHEN says."declined" IS NULL THEN ${randomUUID()}::uuid END, says."declined"
-      FROM (SELECT coalesce((SELECT coalesce("declines", '') FROM "SandboxAuthorisation" WHERE "token" = ${token}), 'DO_NOT_HONOR')) AS known("declines"),
+      FROM (SELECT coalesce((SELECT CASE WHEN "revokedAt" IS NULL THEN coalesce("declines", '') ELSE ${REVOKED} END
+          FROM "SandboxAuthorisation" WHERE "token" = ${token} FOR SHARE), 'DO_NOT_HONOR')) AS known("declines"),
         LATERAL (SELECT nullif(known."declines", '')) AS says("declined")
       WHERE ${UP} ${ONCE} RETURNING made."entry", made."chargeId", made."declined", ${LOST}`);
     if (entry !== 'CHARGE') return { outcome: 'WITHDRAWN' };
+    if (declined === REVOKED) return { outcome: 'REVOKED' };
     return chargeId === null ? { outcome: 'DECLINED', reason: declined ?? 'DO_NOT_HONOR' } : { outcome: 'CHARGED', chargeId };
   }
 
