@@ -1,4 +1,4 @@
-import { defineCommand, instant, reference } from '@madang/kernel/domain';
+import { defineCommand, id, instant, reference } from '@madang/kernel/domain';
 import { z } from 'zod';
 
 /** By policy: a class was ordered. */
@@ -13,7 +13,7 @@ export const acceptOrder = defineCommand(
   }),
 );
 
-export const assignTrainer = defineCommand('assignTrainer', z.object({ orderId: reference, trainerId: reference }));
+export const assignTrainer = defineCommand('assignTrainer', z.object({ orderId: id, trainerId: id }));
 
 /** By policy: the trainer has confirmed when the lesson is. */
 export const confirmAssignment = defineCommand(

@@ -34,7 +34,10 @@ describe('fifty confirmations of one trainer at once, on two replicas', () => {
        WHERE a.status = 'CONFIRMED' AND b.status = 'CONFIRMED'`,
     );
     expect(overlaps).toEqual([]);
-    for (const { took } of answers) expect(took, 'nobody waits for a deadlock to be found').toBeLessThan(5_000);
+    const [database] = await running.rows<{ deadlocks: string }>(
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    );
+    expect(database?.deadlocks, 'they go one after the other').toBe('0');
     for (const [index, { id }] of schedules.entries())
       expect(await running.told(id)).toEqual(['PtScheduleRequested', ...(answers[index]?.data ? ['PtScheduleConfirmed'] : [])]);
   });
@@ -61,7 +64,7 @@ describe('fifty confirmations of one trainer at once, on two replicas', () => {
   });
 });
 
-describe('two hundred races, on two replicas', () => {
+describe('two hundred races, on two replicas', { timeout: 60_000 }, () => {
   it('of a request and its cancellation: nothing is taught once the cancellation was agreed', async () => {
     const before = await running.handled();
     const orderIds: string[] = [];
@@ -70,7 +73,9 @@ describe('two hundred races, on two replicas', () => {
       const order = running.order();
       orderIds.push(order.orderId);
       const assigned = running.assigned(order);
-      await pause(turn % 8);
+      // Now and then the request has surely been faster.
+      if (turn % 10 === 0) await eventually(async () => (await running.schedule(order)) !== undefined);
+      else await pause(turn % 8);
       const { data, refusal } = await running.cancel(order);
       expect(refusal).toBeUndefined();
       expect(data?.status).toBe('CANCELLED');
@@ -93,21 +98,22 @@ describe('two hundred races, on two replicas', () => {
         const at = new Date();
         if (what === 'posting the result') await running.confirm(order.id, at, by);
         const act = () => (what === 'confirming' ? running.confirm(order.id, at, by) : running.post(order.id, '좋습니다.', by));
-        const [first, second] = await Promise.all(
-          (turn % 2 === 0 ? [act, () => running.cancel(order)] : [() => running.cancel(order), act]).map((run) => run()),
-        );
-        const [acted, cancelled] = turn % 2 === 0 ? [first, second] : [second, first];
+        const cancel = () => running.cancel(order);
+        // Now and then one of them has surely been faster.
+        const ahead = turn % 10 === 0 ? await act() : undefined;
+        const behind = turn % 10 === 1 ? await cancel() : undefined;
+        const [acted, cancelled] = await Promise.all([ahead ?? act(), behind ?? cancel()]);
         const status = (await running.schedule(order))?.status;
         const told = await running.told(order.id);
-        if (acted?.data) wins++;
+        if (acted.data) wins++;
         else expect(acted?.refusal?.code).toBe('SCHEDULE_CANCELLED');
         if (what === 'confirming') {
-          expect([cancelled?.data?.status, status]).toEqual(['CANCELLED', 'CANCELLED']);
-          expect(told).toEqual(['PtScheduleRequested', ...(acted?.data ? ['PtScheduleConfirmed'] : []), 'PtScheduleCancelled']);
+          expect([cancelled.data?.status, status]).toEqual(['CANCELLED', 'CANCELLED']);
+          expect(told).toEqual(['PtScheduleRequested', ...(acted.data ? ['PtScheduleConfirmed'] : []), 'PtScheduleCancelled']);
         } else {
-          expect(status).toBe(acted?.data ? 'RESULT_POSTED' : 'CANCELLED');
-          expect(cancelled?.refusal?.code).toBe(acted?.data ? 'LESSON_RESULT_POSTED' : undefined);
-          expect(told).toEqual(['PtScheduleRequested', 'PtScheduleConfirmed', acted?.data ? 'LessonResultPosted' : 'PtScheduleCancelled']);
+          expect(status).toBe(acted.data ? 'RESULT_POSTED' : 'CANCELLED');
+          expect(cancelled.refusal?.code).toBe(acted.data ? 'LESSON_RESULT_POSTED' : undefined);
+          expect(told).toEqual(['PtScheduleRequested', 'PtScheduleConfirmed', acted.data ? 'LessonResultPosted' : 'PtScheduleCancelled']);
         }
       });
       expect(wins).toSatisfy((count: number) => count > 0 && count < RACES);
