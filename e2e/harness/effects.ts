@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Context } from './databases.ts';
+import { expectEachPtOrderRowOnce } from './pt-outcomes.ts';
 import type { System } from './system.ts';
 
 interface Told {
@@ -41,6 +42,8 @@ const TOLD: readonly Told[] = [
   },
   { context: 'tickets', events: ['TicketPurchased'] },
   { context: 'kickboards', events: ['KickboardRented', 'KickboardReturned'] },
+  { context: 'pt_orders', events: ['PtOrderConfirmed', 'PtOrderCancelled', 'PtCancellationRejected'] },
+  { context: 'pt_trainers', events: ['LessonResultPosted'] },
 ];
 
 /** What may happen to the same thing again. */
@@ -78,12 +81,13 @@ interface Shown {
 
 const byId = (rows: readonly Shown[]) => Object.fromEntries(rows.map(({ id, is }) => [id, is]));
 
-/** The page has a row for every application, reservation, ticket and payment method, and shows it as the contexts themselves keep it. For a system that is quiet. */
+/** The page has a row for every application, reservation, ticket, payment method and PT order, and shows it as the contexts themselves keep it. For a system that is quiet. */
 export async function expectEachPageRowOnce(system: System): Promise<void> {
   await expectEachApplicationRowOnce(system);
   await expectEachReservationRowOnce(system);
   await expectEachTicketRowOnce(system);
   await expectEachPaymentMethodRowOnce(system);
+  await expectEachPtOrderRowOnce(system);
 }
 
 async function expectEachApplicationRowOnce({ databases }: System): Promise<void> {

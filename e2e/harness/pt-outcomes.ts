@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import type { Person } from './people.ts';
 import type { AssignmentStatus, PtOrderStatus, ScheduleStatus } from './pt.ts';
 import type { System } from './system.ts';
 
@@ -54,46 +53,27 @@ export async function expectPtOutcomes(system: System, ids: readonly string[], .
   ).toEqual([]);
 }
 
-const READ_ASSIGNMENT = 'query A($id: ID!) { ptOrder(id: $id) { assignment { status } } }';
-const READ_SCHEDULE = 'query S($id: ID!) { ptOrder(id: $id) { schedule { status } } }';
-
-/** What somebody has read, again and again. */
-export interface Togetherness {
-  /** Orders of which the assignment was read as CANCELLED and, after that, the schedule was not. */
-  readonly torn: readonly string[];
-  /** How often an assignment was read as CANCELLED; 0 proves nothing. */
-  readonly cancelled: number;
-}
-
-/** Reads each order's assignment and *then* its schedule, all over again until it is stopped; what is down meanwhile is left out. */
-export function pollTogetherness(person: Person, ids: () => readonly string[]): { stop(): Promise<Togetherness> } {
-  const torn = new Set<string>();
-  let cancelled = 0;
-  let stopped = false;
-  /** Null: nothing is known, as somebody is down. */
-  async function statusIn(query: string, part: 'assignment' | 'schedule', id: string): Promise<string | null> {
-    type Read = { ptOrder: Record<string, { status: string } | null> | null };
-    const { data, errors } = await person.ask<Read>(query, { id }).catch(() => ({ data: null, errors: [] }));
-    return errors || !data?.ptOrder ? null : (data.ptOrder[part]?.status ?? 'none');
-  }
-  async function look(id: string): Promise<void> {
-    if ((await statusIn(READ_ASSIGNMENT, 'assignment', id)) !== 'CANCELLED') return;
-    const schedule = await statusIn(READ_SCHEDULE, 'schedule', id);
-    if (schedule === null) return;
-    cancelled++;
-    if (schedule !== 'CANCELLED') torn.add(`${id}: the schedule is ${schedule}`);
-  }
-  const polling = (async () => {
-    while (!stopped) {
-      for (const id of ids()) if (!stopped) await look(id);
-      await new Promise((next) => setTimeout(next, 5));
-    }
-  })();
-  return {
-    async stop() {
-      stopped = true;
-      await polling;
-      return { torn: [...torn], cancelled };
-    },
-  };
+/** The page has a row for every PT order, and shows it as the three contexts themselves keep it. For a system that is quiet. */
+export async function expectEachPtOrderRowOnce({ databases }: System): Promise<void> {
+  type Shown = { of: string; is: string };
+  const [orders, assignments, schedules, rows] = await Promise.all([
+    databases.query<Shown>('pt_orders', `SELECT "id"::text AS of, concat_ws(' ', "status", "className") AS is FROM "PtOrder"`),
+    databases.query<Shown>(
+      'pt_managers',
+      `SELECT "orderId" AS of, concat_ws(' ', "id", "status", "trainerId") AS is FROM "TrainerAssignment"`,
+    ),
+    databases.query<Shown>(
+      'pt_trainers',
+      `SELECT "orderId" AS of, concat_ws(' ', "id", "status", "lessonAt", "result") AS is FROM "PtSchedule"`,
+    ),
+    databases.query<Shown>(
+      'my_pages',
+      `SELECT "id" AS of, concat_ws(', ', concat_ws(' ', "status", "className"), concat_ws(' ', "assignmentId", "assignmentStatus", "trainerId"),
+         concat_ws(' ', "scheduleId", "scheduleStatus", "lessonAt", "result")) AS is FROM "PtOrderRow"`,
+    ),
+  ]);
+  const found = (kept: readonly Shown[]) => new Map(kept.map(({ of, is }) => [of, is]));
+  const [assignment, schedule] = [found(assignments), found(schedules)];
+  const kept = orders.map(({ of, is }) => [of, [is, assignment.get(of) ?? '', schedule.get(of) ?? ''].join(', ')]);
+  expect(Object.fromEntries(rows.map(({ of, is }) => [of, is]))).toEqual(Object.fromEntries(kept));
 }

@@ -31,7 +31,13 @@ beforeAll(async () => {
   system = await startSystem();
   const student = await newCustomer(system, { card: null });
   table = badInputs(await student.registerCard('4242424242424242'));
-  people = { nobody: anonymous(system), student, manager: await demo(system, 'manager'), admin: await demo(system, 'admin') };
+  people = {
+    nobody: anonymous(system),
+    student,
+    trainer: await demo(system, 'trainer'),
+    manager: await demo(system, 'manager'),
+    admin: await demo(system, 'admin'),
+  };
   await untilQuiet(system);
 });
 afterAll(() => system?.stop());
@@ -89,6 +95,7 @@ test('internal mutations are not in the API', async () => {
     'cancelDelivery',
     'redeemTicket',
     'releaseTicket',
+    'cancelSchedule',
     'sendMessage',
   ];
   for (const name of INTERNAL) {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { PLACE, PLAN } from '../harness/cleaning.ts';
 import { CARD } from '../harness/people.ts';
+import { PT_CLASS, slot } from '../harness/pt.ts';
 import { ADDRESS, BOOK } from '../harness/textbooks.ts';
 
 /** Who asks. */
-export type Who = 'nobody' | 'student' | 'manager' | 'admin';
+export type Who = 'nobody' | 'student' | 'trainer' | 'manager' | 'admin';
 
 /** The bad inputs of one mutation: `valid` with one field changed each; the key is the field that the refusal must name. */
 export interface BadInputs {
@@ -165,5 +166,42 @@ export const badInputs = (paymentMethodId: string): Readonly<Record<string, BadI
     valid: { rentalId: randomUUID(), lat: 37.5665, lng: 126.978 },
     refused: { rentalId: NOT_IDS, lat: [-90.5, 90.5], lng: [-180.5, 180.5] },
     invalid: { lat: ['north', null], lng: ['east', null] },
+  },
+  orderPt: {
+    as: 'student',
+    valid: { classId: PT_CLASS.id, idempotencyKey: randomUUID() },
+    refused: { classId: NOT_IDS, idempotencyKey: ['', long(129)] },
+    invalid: { classId: [null, {}] },
+  },
+  cancelPtOrder: idOnly('student', 'orderId'),
+  registerPtClass: {
+    as: 'admin',
+    valid: { name: '복싱 PT', description: '샌드백과 미트', durationMinutes: 50, price: 55_000 },
+    refused: {
+      name: ['', '   ', long(101)],
+      description: ['', '   ', long(501)],
+      durationMinutes: [0, 9, 241],
+      price: [-1, 2 ** 31 - 1],
+      idempotencyKey: ['', long(129)],
+    },
+    invalid: { durationMinutes: ['long', 1.5, null], price: ['free', 0.5, null] },
+  },
+  assignTrainer: {
+    as: 'manager',
+    valid: { orderId: randomUUID(), trainerId: randomUUID() },
+    refused: { orderId: NOT_IDS, trainerId: NOT_IDS },
+    invalid: { orderId: [null, {}], trainerId: [null, {}] },
+  },
+  confirmSchedule: {
+    as: 'trainer',
+    valid: { scheduleId: randomUUID(), at: slot(1) },
+    refused: { scheduleId: NOT_IDS, at: ['1969-12-31T23:59:59Z', '9999-12-31T23:59:59Z'] },
+    invalid: { at: ['tomorrow', '2099-11-25', '2099-11-25T10:00:00', '2099-13-45T10:00:00Z', null] },
+  },
+  postLessonResult: {
+    as: 'trainer',
+    valid: { scheduleId: randomUUID(), result: '자세가 좋아졌습니다.' },
+    refused: { scheduleId: NOT_IDS, result: ['', '   ', long(2_001), 'bell\u0007'] },
+    invalid: { result: [null, 7] },
   },
 });
