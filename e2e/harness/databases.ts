@@ -7,7 +7,9 @@ export const CONTEXTS = [
   'applications',
   'cleanings',
   'deliveries',
+  'gifts',
   'kickboards',
+  'missions',
   'my_pages',
   'notifications',
   'payment_methods',
@@ -16,7 +18,9 @@ export const CONTEXTS = [
   'pt_orders',
   'pt_trainers',
   'reservations',
+  'rewards',
   'tickets',
+  'wallets',
 ] as const;
 export type Context = (typeof CONTEXTS)[number];
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Context } from './databases.ts';
+import { expectEachGiftRowOnce, expectEachMissionRowOnce, expectEachUseToldOnce } from './mission-outcomes.ts';
 import { expectEachPtOrderRowOnce } from './pt-outcomes.ts';
 import type { System } from './system.ts';
 
@@ -44,13 +45,16 @@ const TOLD: readonly Told[] = [
   { context: 'kickboards', events: ['KickboardRented', 'KickboardReturned'] },
   { context: 'pt_orders', events: ['PtOrderConfirmed', 'PtOrderCancelled', 'PtCancellationRejected'] },
   { context: 'pt_trainers', events: ['LessonResultPosted'] },
+  { context: 'missions', events: ['MissionRewarded'] },
+  { context: 'gifts', events: ['GiftActivated'] },
 ];
 
 /** What may happen to the same thing again. */
 const MAY_COME_AGAIN = /^PAYMENT_METHOD_(CHANGED|MADE_DEFAULT)/;
 
 /** What has happened has been told, each of it in one message. For a system that is quiet. */
-export async function expectEachMessageOnce({ databases }: System): Promise<void> {
+export async function expectEachMessageOnce(system: System): Promise<void> {
+  const { databases } = system;
   const happened: string[] = [];
   for (const { context, events, unless } of TOLD) {
     const rows = await databases.query<{ id: string }>(
@@ -69,7 +73,8 @@ export async function expectEachMessageOnce({ databases }: System): Promise<void
     happened.filter((id) => !told.has(id)),
     'events that nobody was told of',
   ).toEqual([]);
-  expect(messages.length, 'messages of nothing').toBe(happened.length);
+  const called = await expectEachUseToldOnce(system);
+  expect(messages.length, 'messages of nothing').toBe(happened.length + called);
   const twice = messages.map(({ what }) => what).filter((what, at, all) => !MAY_COME_AGAIN.test(what) && all.indexOf(what) !== at);
   expect(twice, 'messages that came twice').toEqual([]);
 }
@@ -81,13 +86,15 @@ interface Shown {
 
 const byId = (rows: readonly Shown[]) => Object.fromEntries(rows.map(({ id, is }) => [id, is]));
 
-/** The page has a row for every application, reservation, ticket, payment method and PT order, and shows it as the contexts themselves keep it. For a system that is quiet. */
+/** The page has a row for every application, reservation, ticket, payment method, PT order, mission record and gift, and shows it as the contexts themselves keep it. For a system that is quiet. */
 export async function expectEachPageRowOnce(system: System): Promise<void> {
   await expectEachApplicationRowOnce(system);
   await expectEachReservationRowOnce(system);
   await expectEachTicketRowOnce(system);
   await expectEachPaymentMethodRowOnce(system);
   await expectEachPtOrderRowOnce(system);
+  await expectEachMissionRowOnce(system);
+  await expectEachGiftRowOnce(system);
 }
 
 async function expectEachApplicationRowOnce({ databases }: System): Promise<void> {

@@ -42,6 +42,8 @@ export const PATIENT_EDGES: Record<string, string> = {
       'TICKETS_TO_PAYMENTS',
       'KICKBOARDS_TO_TICKETS',
       'PT_MANAGERS_TO_PT_TRAINERS',
+      'WALLETS_TO_GIFTS',
+      'GIFTS_TO_NOTIFICATIONS',
     ].flatMap((edge) => [
       [`${edge}_TRY_TIMEOUT_MS`, '5000'],
       [`${edge}_TIMEOUT_MS`, '10000'],
@@ -50,6 +52,8 @@ export const PATIENT_EDGES: Record<string, string> = {
   RESERVATIONS_PAYMENT_LEASE_MS: '15000',
   TICKETS_PAYMENT_LEASE_MS: '15000',
   KICKBOARDS_REDEEM_LEASE_MS: '15000',
+  WALLETS_EXCHANGE_LEASE_MS: '15000',
+  GIFTS_MESSAGE_LEASE_MS: '15000',
 };
 
 /** Starts the platform as `npm start` does. For `beforeAll`; `stop` is for `afterAll`. */

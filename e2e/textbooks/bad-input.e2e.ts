@@ -96,6 +96,9 @@ test('internal mutations are not in the API', async () => {
     'redeemTicket',
     'releaseTicket',
     'cancelSchedule',
+    'issueGift',
+    'activateGift',
+    'voidGift',
     'sendMessage',
   ];
   for (const name of INTERNAL) {

@@ -204,4 +204,40 @@ export const badInputs = (paymentMethodId: string): Readonly<Record<string, BadI
     refused: { scheduleId: NOT_IDS, result: ['', '   ', long(2_001), 'bell\u0007'] },
     invalid: { result: [null, 7] },
   },
+  createMission: {
+    as: 'admin',
+    valid: { title: '첫 걸음', description: '한 번 해 보세요.', points: 100 },
+    refused: {
+      title: ['', '   ', long(101)],
+      description: ['', '   ', long(501)],
+      points: [0, -1, 1_000_001],
+      idempotencyKey: ['', long(129)],
+    },
+    invalid: { points: ['many', 1.5, 2 ** 40, null], title: [null, 7] },
+  },
+  achieveMission: {
+    as: 'student',
+    valid: { missionId: randomUUID() },
+    refused: { missionId: NOT_IDS, idempotencyKey: ['', long(129)] },
+    invalid: { missionId: [null, {}] },
+  },
+  exchangeGift: {
+    as: 'student',
+    valid: { giftItemId: randomUUID() },
+    refused: { giftItemId: NOT_IDS, idempotencyKey: ['', long(129)] },
+    invalid: { giftItemId: [null, {}] },
+  },
+  registerGiftItem: {
+    as: 'admin',
+    valid: { title: '사탕', description: '달콤합니다.', points: 100, stock: 3 },
+    refused: {
+      title: ['', '   ', long(101)],
+      description: ['', '   ', long(1_001)],
+      points: [0, -1, 10_000_001],
+      stock: [0, -1, 1_000_001],
+      idempotencyKey: ['', long(129)],
+    },
+    invalid: { points: ['many', 1.5, null], stock: ['many', 1.5] },
+  },
+  useGift: idOnly('student', 'giftId'),
 });
