@@ -3,3 +3,4 @@ export * from './scenario.ts';
 export * from './servers.ts';
 export * from './stand-in.ts';
 export * from './times.ts';
+export * from './wire.ts';
