@@ -56,8 +56,12 @@ export type Exchanging = ReturnType<typeof exchanging>;
 /** What becomes of points that are held: spent on a gift that was issued, or given back once it is certain that there is none. */
 export function exchanging(kernel: Kernel, { bookings, gifts, inLine, config }: ExchangingParts) {
   type Step<Input> = Pick<Execution<Booking, Input, WalletChange>, 'input' | 'decide' | 'cause' | 'alongside' | 'known'>;
-  const book = async <Input>({ id: key, accountId }: GiftExchange, step: Step<Input>): Promise<GiftExchange> =>
-    exchangeOf((await inLine(accountId, () => kernel.execute({ aggregate: booking, store: bookings.byExchange, key, ...step }))).state);
+  /** What is known is out of date when others have been before: it is loaded again then. */
+  const book = async <Input>({ id: key, accountId }: GiftExchange, { known, ...step }: Step<Input>): Promise<GiftExchange> => {
+    const of = { aggregate: booking, store: bookings.byExchange, key, ...step };
+    const { state } = await inLine(accountId, (alone) => kernel.execute({ ...of, known: alone ? known : undefined }));
+    return exchangeOf(state);
+  };
 
   const freed = ({ scope, key }: Asking) => (key ? [forgetKey(scope, key)] : []);
 

@@ -21,6 +21,13 @@ it('does one after the other what is on the same thing, and side by side what is
   expect(story.slice(3)).toEqual(['first ends', 'second begins', 'second ends']);
 });
 
+it('tells who had to wait for others', async () => {
+  const run = inLine();
+  const alone = async (alone: boolean) => alone;
+  expect(await Promise.all([run('a', alone), run('a', alone), run('b', alone)])).toEqual([true, false, true]);
+  expect(await run('a', alone)).toBe(true);
+});
+
 it('hands a failure to whoever asked for that, and goes on', async () => {
   const run = inLine();
   const [failed, done] = await Promise.allSettled([run('a', () => Promise.reject(new Error('out'))), run('a', async () => 1)]);

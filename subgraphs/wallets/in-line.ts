@@ -1,5 +1,5 @@
-/** Does one thing. */
-type Work<T> = () => Promise<T>;
+/** Does one thing; `alone` tells that nobody was before it. */
+type Work<T> = (alone: boolean) => Promise<T>;
 
 /**
  * Work on the same thing is done one after the other, in the order it was asked for; on different things side by side.
@@ -8,7 +8,8 @@ type Work<T> = () => Promise<T>;
 export function inLine(): <T>(what: string, work: Work<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return (what, work) => {
-    const turn = (last.get(what) ?? Promise.resolve()).then(work);
+    const before = last.get(what);
+    const turn = (before ?? Promise.resolve()).then(() => work(before === undefined));
     const done = turn
       .catch(() => {})
       .then(() => {

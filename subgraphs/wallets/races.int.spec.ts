@@ -7,7 +7,7 @@ import type { Mood } from './testing/stand-in-gifts.ts';
 
 let running: RunningWallets;
 beforeAll(async () => {
-  running = await runningWallets({ replicas: 2 });
+  running = await runningWallets({ replicas: 2, env: { WALLETS_EXCHANGE_LEASE_MS: '10000' } });
 });
 afterEach(async () => {
   await eventually(async () => (await running.openIntents()).length === 0, { withinMs: 30_000 });
