@@ -227,17 +227,21 @@ export const watchLessonResults = (person: Person, variables: { id?: string; aft
 
 interface Session {
   readonly accessToken: string;
+  readonly refreshToken: string;
   readonly account: { readonly id: string };
 }
 
+const SESSION = 'accessToken refreshToken account { id }';
+const SIGN_UP = `mutation SignUp($input: SignUpInput!) { signUp(input: $input) { ${SESSION} } }`;
+const REFRESH = `mutation Refresh($input: RefreshSessionInput!) { refreshSession(input: $input) { ${SESSION} } }`;
+const GRANT = 'mutation Grant($input: GrantRoleInput!) { grantRole(input: $input) { id } }';
+
 /** Another account that holds the role TRAINER: one trainer has no two lessons at a time. */
 export async function newTrainer(system: System, admin: Person): Promise<Person> {
-  const who = { email: `e2e-${randomUUID()}@madang.example`, password: 'e2e-password-1' };
-  const session = (field: string) => `mutation S($input: ${field === 'signUp' ? 'SignUp' : 'SignIn'}Input!) {
-    ${field}(input: $input) { accessToken account { id } } }`;
+  const input = { email: `e2e-${randomUUID()}@madang.example`, password: 'e2e-password-1', displayName: '이강사' };
   const nobody = anonymous(system);
-  const { signUp } = await nobody.data<{ signUp: Session }>(session('signUp'), { input: { ...who, displayName: '이강사' } });
-  const grant = 'mutation Grant($input: GrantRoleInput!) { grantRole(input: $input) { id } }';
-  await admin.data(grant, { input: { accountId: signUp.account.id, role: 'TRAINER' } });
-  return new Person(system, (await nobody.data<{ signIn: Session }>(session('signIn'), { input: who })).signIn);
+  const { signUp } = await nobody.data<{ signUp: Session }>(SIGN_UP, { input });
+  await admin.data(GRANT, { input: { accountId: signUp.account.id, role: 'TRAINER' } });
+  const { refreshToken } = signUp;
+  return new Person(system, (await nobody.data<{ refreshSession: Session }>(REFRESH, { input: { refreshToken } })).refreshSession);
 }
