@@ -3,6 +3,7 @@ import { type Summary, summary } from '../report/statistics.ts';
 import { argumentOfThisChild } from '../system/child.ts';
 import { Client } from '../system/client.ts';
 import { apply } from './apply.ts';
+import { exchange } from './exchange.ts';
 import { deepPage, page } from './page.ts';
 import { reserve } from './reserve.ts';
 import { ride } from './ride.ts';
@@ -28,7 +29,7 @@ export interface LoadResult {
   readonly kept: readonly Kept[];
 }
 
-const SCENARIOS: Readonly<Record<Job['scenario'], Scenario>> = { apply, page, 'deep-page': deepPage, reserve, ride };
+const SCENARIOS: Readonly<Record<Job['scenario'], Scenario>> = { apply, page, 'deep-page': deepPage, reserve, ride, exchange };
 const FLAWS_TOLD = 3;
 
 const job = await argumentOfThisChild<Job>();

@@ -3,7 +3,7 @@ import type { Book } from '../system/textbooks.ts';
 
 /** What the load generator is to do. Plain data. */
 export interface Job {
-  readonly scenario: 'apply' | 'page' | 'deep-page' | 'reserve' | 'ride';
+  readonly scenario: 'apply' | 'page' | 'deep-page' | 'reserve' | 'ride' | 'exchange';
   /** The router's endpoint. */
   readonly url: string;
   /** Connections, each with one request on its way at any time: as many clients that ask again as soon as they have their answer. */
@@ -15,6 +15,8 @@ export interface Job {
   readonly books?: readonly Book[];
   /** What can be reserved. */
   readonly plans?: readonly Plan[];
+  /** What points are exchanged for. */
+  readonly giftItem?: Priced;
   /** One for each connection. */
   readonly kickboards?: readonly string[];
 }
@@ -22,6 +24,11 @@ export interface Job {
 export interface Plan {
   readonly id: string;
   readonly price: number;
+}
+
+export interface Priced {
+  readonly id: string;
+  readonly points: number;
 }
 
 /** Something that was answered, to be looked up in the databases afterwards. */
