@@ -51,10 +51,15 @@ export const USE = `mutation Use($input: UseGiftInput!) { useGift(input: $input)
 export const READ_EXCHANGE = `query Exchange($id: ID!) { giftExchange(id: $id) { ${EXCHANGE} } }`;
 export const READ_GIFT = `query Gift($id: ID!) { gift(id: $id) { ${GIFT} } }`;
 
-/** A fresh gift item; wallets may not have heard of it yet. */
+/** A fresh gift item, of which wallets have heard. */
 export async function registerItem(admin: Person, more: object = {}): Promise<GiftItem> {
   const input = { title: `기프트 ${randomUUID().slice(0, 8)}`, description: '한 번 쓸 수 있습니다.', points: 300, ...more };
-  return (await admin.data<{ registerGiftItem: GiftItem }>(REGISTER_ITEM, { input })).registerGiftItem;
+  const { registerGiftItem } = await admin.data<{ registerGiftItem: GiftItem }>(REGISTER_ITEM, { input });
+  const { databases } = admin.system;
+  await eventually(
+    async () => (await databases.count('wallets', 'SELECT count(*) FROM "GiftItem" WHERE "id" = $1', [registerGiftItem.id])) > 0,
+  );
+  return registerGiftItem;
 }
 
 export const tryToExchange = (person: Person, giftItemId: string, more: object = {}) =>

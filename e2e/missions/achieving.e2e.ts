@@ -90,6 +90,13 @@ describe.concurrent('a customer who achieves a mission', () => {
     expect(chain.map(({ data }) => data.accountId)).toEqual(chain.map(() => customer.accountId));
     expect(new Set(chain.map(({ traceId }) => traceId)).size, 'one trace').toBe(1);
     expect(chain[0]?.traceId).toMatch(/^[0-9a-f]{32}$/);
+    const shown = await eventually(async () => {
+      const pages = await chainOf(broker, ['my-pages'], correlationId);
+      return pages.some(({ data }) => data.status === 'MESSAGED') && pages;
+    });
+    expect(new Set(shown.map(({ name, data }) => `${name} ${data.view} ${data.rowId}`))).toEqual(
+      new Set([`MyPageChanged MISSION_RECORD ${record.id}`]),
+    );
   });
 
   test('is rewarded for it once, however often they say so, and however often it is told', async () => {
