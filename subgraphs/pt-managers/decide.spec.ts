@@ -101,9 +101,10 @@ describe('assigning', () => {
 
   it('takes ids', () => {
     for (const field of ['orderId', 'trainerId'])
-      expect(() => assignTrainer.parse({ orderId, trainerId, [field]: 'a.b' })).toThrow(
-        expect.objectContaining({ code: 'BAD_INPUT', details: { field } }),
-      );
+      for (const wrong of ['a.b', 'x'])
+        expect(() => assignTrainer.parse({ orderId, trainerId, [field]: wrong })).toThrow(
+          expect.objectContaining({ code: 'BAD_INPUT', details: { field } }),
+        );
   });
 });
 
