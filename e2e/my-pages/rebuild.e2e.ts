@@ -7,6 +7,7 @@ import { cancelReservation, cleaningOf, completeCleaning, confirm, reservationBe
 import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects.ts';
 import { giveBack, purchase, register, rent } from '../harness/kickboards.ts';
 import { demo, newCustomer, type Person } from '../harness/people.ts';
+import { assigned, cancelPtOrder, confirmSchedule, newTrainer, postResult } from '../harness/pt.ts';
 import { untilQuiet } from '../harness/quiet.ts';
 import { PATIENT_EDGES, type System, startSystem } from '../harness/system.ts';
 import { apply, becomes, cancel, complete } from '../harness/textbooks.ts';
@@ -16,7 +17,8 @@ const PAGE = `{ myPage {
   textbookApplications(first: 100) { edges { node { id status amount paymentStatus refunded deliveryStatus appliedAt paidAt deliveredAt cancelledAt updatedAt } } }
   paymentMethods { edges { node { id maskedNumber isDefault updatedAt } } }
   cleaningReservations { edges { node { id status paymentStatus cleaningStatus cleaningAtInSeoul updatedAt } } }
-  tickets { edges { node { id status paymentStatus returnedAt updatedAt } } } remainingTickets } }`;
+  tickets { edges { node { id status paymentStatus returnedAt updatedAt } } } remainingTickets
+  ptOrders { edges { node { id status assignmentStatus scheduleStatus lessonAt result updatedAt } } } } }`;
 
 let system: System;
 let students: Person[];
@@ -77,6 +79,11 @@ test('my-pages is rebuilt from scratch while the system runs: the same rows, wro
     const [ticket] = [await purchase(student), await purchase(student)];
     const rental = await rent(student, (await register(admin)).id, ticket.id);
     if (index % 2 === 0) await giveBack(student, rental.id);
+    const trainer = await newTrainer(system, admin);
+    const lesson = await assigned(student, manager, trainer);
+    await confirmSchedule(trainer, lesson.scheduleId);
+    if (index % 2 === 0) await postResult(trainer, lesson.scheduleId);
+    else await cancelPtOrder(student, lesson.id);
   });
   await students[0]?.registerCard('5555555555554444');
   await untilQuiet(system);
@@ -92,6 +99,7 @@ test('my-pages is rebuilt from scratch while the system runs: the same rows, wro
   );
   for (const table of ['PaymentMethodRow', 'TicketRow']) await system.databases.query('my_pages', `DELETE FROM "${table}"`);
   await system.databases.query('my_pages', `UPDATE "CleaningReservationRow" SET "cleaningId" = NULL, "place" = '?'`);
+  await system.databases.query('my_pages', `UPDATE "PtOrderRow" SET "result" = '?', "scheduleStatus" = NULL`);
   expect(await kept()).not.toEqual(rows);
   expect(await rebuild()).toMatch(/ rows, [1-9]\d* differed/);
   expect(await kept()).toEqual(rows);
