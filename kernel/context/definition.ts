@@ -34,6 +34,16 @@ export interface Alongside {
   readonly close?: readonly Pick<Intent, 'kind' | 'key'>[];
 }
 
+/** A commit without an aggregate. */
+export interface Change extends Alongside {
+  readonly events?: readonly DomainEvent[];
+}
+
+/** One of several commits in one statement. */
+export interface CausedChange extends Change {
+  readonly cause: Cause;
+}
+
 export interface Execution<State, Input, Event extends DomainEvent> {
   readonly aggregate: Aggregate<State, Event>;
   readonly store: Store<State>;
@@ -79,7 +89,9 @@ export interface Kernel {
    */
   execute<State, Input, Event extends DomainEvent>(execution: Execution<State, Input, Event>): Promise<Outcome<State, Event>>;
   /** A commit without an aggregate: what a projection writes. Records the cause's inbox row. */
-  commit(cause: Cause, change: Alongside & { readonly events?: readonly DomainEvent[] }): Promise<void>;
+  commit(cause: Cause, change: Change): Promise<void>;
+  /** Several of them, each with its cause and its inbox row, in one statement: all or none. Events are published in this order. */
+  commitAll(changes: readonly CausedChange[]): Promise<void>;
   /** Runs a stored intent's handler now, in the request that stored it. What it throws is thrown; the sweep goes on with it. */
   runIntent(kind: string, key: string, payload: unknown, cause: Cause): Promise<void>;
   /** The way to another context: one per callee and process. */
@@ -133,6 +145,8 @@ export interface Parts {
   /** For buildSubgraphSchema. */
   readonly resolvers: object;
   readonly reactions?: readonly Reaction[];
+  /** Events handled side by side, of different keys. @default 16 */
+  readonly concurrency?: number | undefined;
   readonly intents?: Readonly<Record<string, IntentHandler>>;
   /** Fresh DataLoaders for a request. */
   readonly loaders?: (cause: Cause) => object;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DomainEvent, fold, notFound, Refused } from '../domain/index.ts';
 import { type Commit, type Database, type Declarations, IdempotencyRace, sql, VersionConflict } from '../prisma/index.ts';
-import type { Alongside, Cause, Clock, Execution, Outcome } from './definition.ts';
+import type { Alongside, Cause, CausedChange, Change, Clock, Execution, Outcome } from './definition.ts';
 
 /** Tries before a conflict is given up: only a row that everybody writes comes near it. */
 const TRIES = 12;
@@ -80,7 +80,7 @@ export async function execute<State, Input, Event extends DomainEvent>(
         : undefined,
     };
     try {
-      await save(executor, change);
+      await save(executor, [change]);
       return { state, version: (loaded?.version ?? 0) + (saves.length > 0 ? 1 : 0), events, replayed: false };
     } catch (error) {
       if (!(error instanceof VersionConflict || error instanceof IdempotencyRace) || attempt === TRIES) throw error;
@@ -90,13 +90,23 @@ export async function execute<State, Input, Event extends DomainEvent>(
 }
 
 /** See `Kernel.commit`. */
-export async function commit(
-  executor: Executor,
-  cause: Cause,
-  { events = [], writes = [], open, close }: Alongside & { readonly events?: readonly DomainEvent[] },
-): Promise<void> {
-  const change: Commit = { writes, events, trail: trailOf(cause), now: executor.clock.now(), inbox: unused(cause), open, close };
-  await save(executor, change);
+export const commit = (executor: Executor, cause: Cause, change: Change): Promise<void> => commitAll(executor, [{ cause, ...change }]);
+
+/** See `Kernel.commitAll`. */
+export async function commitAll(executor: Executor, changes: readonly CausedChange[]): Promise<void> {
+  const now = executor.clock.now();
+  const commits = changes.map(
+    ({ cause, events = [], writes = [], open, close }): Commit => ({
+      writes,
+      events,
+      trail: trailOf(cause),
+      now,
+      inbox: unused(cause),
+      open,
+      close,
+    }),
+  );
+  await save(executor, commits);
 }
 
 /** Inboxes whose row is written: what the same reaction commits afterwards goes without. */
@@ -104,10 +114,10 @@ const used = new WeakSet<object>();
 /** The inbox row that a cause still owes: nothing was committed for it. */
 export const unused = ({ inbox }: Cause) => (inbox && !used.has(inbox) ? inbox : undefined);
 
-async function save({ db, declared }: Executor, change: Commit): Promise<void> {
-  if (!isChange(change)) return;
-  await db.commit(change, declared);
-  if (change.inbox) used.add(change.inbox);
+async function save({ db, declared }: Executor, commits: readonly Commit[]): Promise<void> {
+  if (!commits.some(isChange)) return;
+  await db.commitAll(commits, declared);
+  for (const { inbox } of commits) if (inbox) used.add(inbox);
 }
 
 /** An inbox row alone is none: see `Settled`. */

@@ -17,6 +17,7 @@ export interface MessagingOptions {
   /** What the context publishes, by name. */
   readonly events: ReadonlyMap<string, EventDefinition>;
   readonly reactions: readonly Reaction[];
+  readonly concurrency: number | undefined;
   readonly log: Logger;
   readonly metrics: Registry;
 }
@@ -31,7 +32,8 @@ export interface Messaging {
 }
 
 /** Relay, reader and subscription source of a context, as soon as the broker can be reached; nothing waits for it. */
-export function startMessaging({ context, config, db, events, reactions, log, metrics }: MessagingOptions): Messaging {
+export function startMessaging(options: MessagingOptions): Messaging {
+  const { context, config, db, events, reactions, concurrency, log, metrics } = options;
   const giveUp = new AbortController();
   const settled = new Settled(db);
   let live: SubscriptionSource | null = null;
@@ -41,7 +43,7 @@ export function startMessaging({ context, config, db, events, reactions, log, me
     const broker = await Broker.open({ url, prefix, name: `madang ${context}`, replicas, log }, giveUp.signal);
     const relay = new Relay({ context, db, broker, log, metrics });
     const handlers = reactions.map((reaction) => handlerOf(reaction, settled, context));
-    const reader = new Reader({ context, broker, db, handlers, log, metrics, isOutage });
+    const reader = new Reader({ context, broker, db, handlers, concurrency, log, metrics, isOutage });
     const own = (message: Message) => {
       const bare = broker.names.bare(message.subject);
       const event = events.get(eventNameOf(bare));

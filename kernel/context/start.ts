@@ -8,7 +8,7 @@ import { Database, sql } from '../prisma/index.ts';
 import { kernelConfig } from './config.ts';
 import type { Clock, ContextDefinition, Env, Kernel } from './definition.ts';
 import { openEdges } from './edges.ts';
-import { commit, type Executor, execute } from './execute.ts';
+import { commit, commitAll, type Executor, execute } from './execute.ts';
 import { housekeeping } from './housekeeping.ts';
 import { Intents } from './intents.ts';
 import { startMessaging } from './messaging.ts';
@@ -104,6 +104,7 @@ export async function startContext(definition: ContextDefinition, env: Env, opti
     newId: uuidv7,
     execute: (execution) => execute(executor, execution),
     commit: (cause, change) => commit(executor, cause, change),
+    commitAll: (changes) => commitAll(executor, changes),
     async runIntent(kind, key, payload, cause) {
       if (!intents) throw new TypeError('intents run once the context is built');
       await intents.run(kind, key, payload, cause);
@@ -125,7 +126,8 @@ export async function startContext(definition: ContextDefinition, env: Env, opti
     edges.onClosed(() => sweep.wake());
     if (config.SEED === 'demo') await parts.seed?.();
 
-    const messaging = startMessaging({ context: name, config, db, events, reactions: parts.reactions ?? [], log, metrics });
+    const { reactions = [], concurrency } = parts;
+    const messaging = startMessaging({ context: name, config, db, events, reactions, concurrency, log, metrics });
     opened.push(() => messaging.close(DRAIN_OUTBOX_MS));
     sweep.start();
     opened.push(() => sweep.stop());

@@ -26,7 +26,7 @@ export interface ReaderOptions {
   readonly log: Logger;
   readonly metrics: Registry;
   /** Events handled side by side. @default 16 */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Tries before an event that fails for an unknown reason is buried. @default 8 */
   readonly tries?: number;
   /** Whether a failure says nothing about the event (database or callee out): tried again without end. */

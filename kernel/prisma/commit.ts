@@ -34,28 +34,39 @@ export interface Commit {
 /** Finds an event's declaration. @throws TypeError for an event that the context has not declared */
 export type Declarations = (event: DomainEvent) => EventDefinition;
 
-/** Whether it has events for others. */
-export const publishes = ({ events }: Commit): boolean => events.some((event) => !event.unpublished);
+const published = ({ events }: Commit): DomainEvent[] => events.filter((event) => !event.unpublished);
 
-function outboxRows(commit: Commit, declared: Declarations): Sql {
-  const published = commit.events.filter((event) => !event.unpublished);
-  const rows = published.map((event) => ({ event, definition: declared(event), id: uuidv7() }));
-  const { correlationId, causationId = null, traceparent = null } = commit.trail;
-  const keys = rows.map(({ event, definition }) => definition.key(event.data));
+/** Whether there are events for others. */
+export const publishes = (commits: readonly Commit[]): boolean => commits.some((commit) => published(commit).length > 0);
+
+function outboxRow(event: DomainEvent, { trail, now }: Commit, declared: Declarations) {
+  const definition = declared(event);
+  const key = definition.key(event.data);
+  const { correlationId, causationId = null, traceparent = null } = trail;
+  const subject = `${definition.subject}.${key}`;
+  return { id: uuidv7(), type: definition.type, subject, key, data: event.data, time: now, correlationId, causationId, traceparent };
+}
+
+function outboxRows(commits: readonly Commit[], declared: Declarations): Sql {
+  const rows = commits.flatMap((commit) => published(commit).map((event) => outboxRow(event, commit, declared)));
   const into = sql`INSERT INTO kernel.outbox (id, type, subject, key, data, time, correlation_id, causation_id, traceparent)`;
-  const [first, ...more] = rows;
-  // Nearly every commit has one event; plain values cost both sides a third less than arrays.
-  if (first && more.length === 0) {
-    const { id, event, definition } = first;
-    const subject = `${definition.subject}.${keys[0]}`;
-    return sql`${into} VALUES (${id}::uuid, ${definition.type}, ${subject}, ${keys[0]}, ${JSON.stringify(event.data)}::json,
-      ${commit.now}::timestamptz, ${correlationId}, ${causationId}, ${traceparent})`;
-  }
+  const [row, ...more] = rows;
+  // Nearly every commit has one event; plain values cost both sides a third less than lists.
+  if (row && more.length === 0)
+    return sql`${into} VALUES (${row.id}::uuid, ${row.type}, ${row.subject}, ${row.key}, ${JSON.stringify(row.data)}::json,
+      ${row.time}::timestamptz, ${row.correlationId}, ${row.causationId}, ${row.traceparent})`;
   return sql`${into}
-    SELECT id, type, subject, key, data::json, ${commit.now}::timestamptz, ${correlationId}::text, ${causationId}::text, ${traceparent}::text
-    FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ definition }) => definition.type)}::text[],
-      ${rows.map(({ definition }, at) => `${definition.subject}.${keys[at]}`)}::text[], ${keys}::text[],
-      ${rows.map(({ event }) => JSON.stringify(event.data))}::text[]) WITH ORDINALITY AS e(id, type, subject, key, data, at) ORDER BY at`;
+    SELECT id, type, subject, key, data, time, "correlationId", "causationId", traceparent FROM ROWS FROM (json_to_recordset(${JSON.stringify(rows)}::json)
+      AS (id uuid, type text, subject text, key text, data json, time timestamptz, "correlationId" text, "causationId" text, traceparent text))
+      WITH ORDINALITY AS e(id, type, subject, key, data, time, "correlationId", "causationId", traceparent, at) ORDER BY at`;
+}
+
+function inboxRows(handled: readonly { readonly eventId: string; readonly handler: string }[]): Sql {
+  const into = sql`INSERT INTO kernel.inbox (event_id, handler)`;
+  const [first, ...more] = handled;
+  if (first && more.length === 0) return sql`${into} VALUES (${first.eventId}::uuid, ${first.handler})`;
+  return sql`${into}
+    SELECT * FROM unnest(${handled.map(({ eventId }) => eventId)}::uuid[], ${handled.map(({ handler }) => handler)}::text[])`;
 }
 
 const openIntent = ({ kind, key, payload, dueInMs }: Intent, { now, trail }: Commit): Sql =>
@@ -63,21 +74,27 @@ const openIntent = ({ kind, key, payload, dueInMs }: Intent, { now, trail }: Com
     VALUES (${kind}, ${key}, ${JSON.stringify(payload)}::json, ${new Date(now.getTime() + dueInMs)}, ${trail.correlationId})
     ON CONFLICT (kind, key) DO NOTHING`;
 
-/** The one statement that a commit is. */
-export function statement(commit: Commit, declared: Declarations): Sql {
-  const parts: { sql: Sql; expect: Write['expect'] }[] = [...commit.writes];
+/** The one statement that commits are: all of them are written, or none. */
+export function statement(commits: readonly Commit[], declared: Declarations): Sql {
+  const parts: { sql: Sql; expect: Write['expect'] }[] = commits.flatMap(({ writes }) => writes);
   const any = (part: Sql) => parts.push({ sql: part, expect: 'any' });
-  if (publishes(commit)) any(outboxRows(commit, declared));
-  if (commit.inbox) any(sql`INSERT INTO kernel.inbox (event_id, handler) VALUES (${commit.inbox.eventId}::uuid, ${commit.inbox.handler})`);
-  for (const intent of commit.open ?? []) any(openIntent(intent, commit));
-  for (const { kind, key } of commit.close ?? []) any(sql`DELETE FROM kernel.intent WHERE kind = ${kind} AND key = ${key}`);
-  if (commit.idempotency) {
-    const { scope, key, inputHash, result } = commit.idempotency;
-    any(sql`INSERT INTO kernel.idempotency (scope, key, input_hash, result) VALUES (${scope}, ${key}, ${inputHash}, ${result})`);
+  if (publishes(commits)) any(outboxRows(commits, declared));
+  const handled = commits.flatMap(({ inbox }) => inbox ?? []);
+  if (handled.length > 0) any(inboxRows(handled));
+  for (const commit of commits) {
+    for (const intent of commit.open ?? []) any(openIntent(intent, commit));
+    for (const { kind, key } of commit.close ?? []) any(sql`DELETE FROM kernel.intent WHERE kind = ${kind} AND key = ${key}`);
+    if (commit.idempotency) {
+      const { scope, key, inputHash, result } = commit.idempotency;
+      any(sql`INSERT INTO kernel.idempotency (scope, key, input_hash, result) VALUES (${scope}, ${key}, ${inputHash}, ${result})`);
+    }
   }
   const ctes = parts.map((part, at) => sql`${raw(`w${at}`)} AS (${part.sql} RETURNING 1)`);
-  const checks = parts.flatMap((part, at) =>
-    part.expect === 'one' ? [sql`kernel.expect_one((SELECT count(*) FROM ${raw(`w${at}`)}))`] : [],
-  );
+  const checks = parts.flatMap(({ expect }, at) => {
+    const touched = sql`(SELECT count(*) FROM ${raw(`w${at}`)})`;
+    if (expect === 'any') return [];
+    if (expect === 'one') return [sql`kernel.expect_one(${touched})`];
+    return [sql`kernel.expect_one(1 + ${touched} - ${expect}::bigint)`];
+  });
   return sql`WITH ${join(ctes)} SELECT ${checks.length > 0 ? join(checks) : sql`TRUE`}`;
 }

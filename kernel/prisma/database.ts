@@ -77,13 +77,18 @@ export class Database {
    * Writes all of it in one statement, or nothing.
    * @throws VersionConflict, AlreadyHandled, IdempotencyRace
    */
-  async commit(commit: Commit, declared: Declarations): Promise<void> {
+  commit(commit: Commit, declared: Declarations): Promise<void> {
+    return this.commitAll([commit], declared);
+  }
+
+  /** Several commits in one statement: all of them, or none. Throws what `commit` does. */
+  async commitAll(commits: readonly Commit[], declared: Declarations): Promise<void> {
     try {
-      await this.query(statement(commit, declared));
+      await this.query(statement(commits, declared));
     } catch (error) {
       throw translated(error);
     }
-    if (publishes(commit)) this.signals.emit('committed');
+    if (publishes(commits)) this.signals.emit('committed');
   }
 
   /** A connection of its own, outside of the pool: for session locks and LISTEN. */

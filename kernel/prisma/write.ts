@@ -5,8 +5,8 @@ export { join, raw, Sql, sql };
 /** One INSERT, UPDATE or DELETE (without RETURNING) of a commit. */
 export interface Write {
   readonly sql: Sql;
-  /** `one`: it must touch exactly one row, otherwise the whole commit is a version conflict. `any`: however many. */
-  readonly expect: 'one' | 'any';
+  /** `one`, or a number: it must touch exactly so many rows, otherwise the whole commit is a version conflict. `any`: however many. */
+  readonly expect: 'one' | 'any' | number;
 }
 
 export const write = (statement: Sql, expect: Write['expect'] = 'one'): Write => ({ sql: statement, expect });
@@ -40,4 +40,32 @@ export function saveRow<Row extends object>(table: string, row: Row, version: nu
   return write(
     sql`UPDATE ${column(table)} SET ${join([...changes, sql`"version" = ${version + 1}`])} WHERE ${column(key)} = ${values[key]} AND "version" = ${version}`,
   );
+}
+
+interface Versioned {
+  readonly id: string;
+  /** As it was loaded; 0 for a row that is new. */
+  readonly version: number;
+}
+
+/** Saves many rows of a table, each as `saveRow` would, in two writes at most: however many there are, the statement is the same. */
+export function saveRows<Row extends Versioned>(table: string, rows: readonly Row[]): Write[] {
+  // In one order, so that two who save the same rows do not wait for each other.
+  const [any, ...others] = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  if (!any) return [];
+  const all = [any, ...others];
+  const names = columnsOf(table, any);
+  const listed = (of: string) => join(names.map((name) => sql`${raw(of)}${column(name)}`));
+  const next = (some: readonly Row[]) => {
+    const json = JSON.stringify(some.map((row) => ({ ...row, version: row.version + 1 })));
+    return sql`json_populate_recordset(NULL::${column(table)}, ${json}::json) AS new`;
+  };
+  const [added, changed] = [all.filter(({ version }) => version === 0), all.filter(({ version }) => version > 0)];
+  const inserts = write(sql`INSERT INTO ${column(table)} (${listed('')}) SELECT ${listed('new.')} FROM ${next(added)}`, added.length);
+  const updates = write(
+    sql`UPDATE ${column(table)} AS old SET (${listed('')}) = ROW (${listed('new.')}) FROM ${next(changed)}
+      WHERE old."id" = new."id" AND old."version" = new."version" - 1`,
+    changed.length,
+  );
+  return [inserts, updates].filter(({ expect }) => expect !== 0);
 }

@@ -5,6 +5,9 @@ import { PrismaClient } from './generated/prisma/client.ts';
 import { ofEveryView, readModels } from './read-models/index.ts';
 import { resolvers } from './resolvers.ts';
 
+/** Events in hand at a time: what gathers is written together, so that many cost little more than one. */
+const SIDE_BY_SIDE = 128;
+
 /** My pages (마이페이지): one page of all that is an account's, fed by the events of the other contexts. */
 export const myPages = defineContext({
   name: 'my-pages',
@@ -15,6 +18,7 @@ export const myPages = defineContext({
     return {
       resolvers: resolvers(readModels(prisma)),
       reactions: ofEveryView((view) => feed(kernel, view)),
+      concurrency: SIDE_BY_SIDE,
       close: () => prisma.$disconnect(),
     };
   },

@@ -27,7 +27,7 @@ const CONTEXT = 'my-pages';
 /** Advisory locks count per database; another one than the relay's. */
 const LOCK = 0x72_65_62_75;
 /** When a pass over all streams brings no more than this, the rest is read while the tables are locked. */
-const FEW = 200;
+const FEW = 500;
 const PASSES = 100;
 
 /**
