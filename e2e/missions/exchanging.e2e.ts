@@ -37,7 +37,7 @@ let admin: Person;
 let savers: Savers;
 
 beforeAll(async () => {
-  system = await startSystem({ processes: ['gifts', 'wallets'], fsync: true, env: ENV });
+  system = await startSystem({ processes: ['gifts', 'wallets'], env: ENV });
   admin = await demo(system, 'admin');
 });
 afterAll(() => system?.stop());
