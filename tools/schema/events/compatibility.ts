@@ -29,12 +29,12 @@ export function compatibility(events: readonly Declared[], base: Base, listeners
   // The first time there is nothing to compare with.
   if (before.length === 0) return [];
   const known = new Set(before.map(({ file }) => file));
-  const fresh = events.filter((it) => !known.has(schemaFile(it))).map((it) => added(it, events));
+  const fresh = events.filter((it) => !known.has(schemaFile(it))).map((it) => added(it, [...known]));
   return [...fresh, ...before.flatMap((it) => became(it.file, it.schema, base, events, listenersOf))];
 }
 
-function added({ event, file, line, exported }: Declared, events: readonly Declared[]): Finding {
-  const older = events.some((it) => it.event.subject === event.subject && it.event.version < event.version);
+function added({ event, file, line, exported }: Declared, known: readonly string[]): Finding {
+  const older = known.some((it) => it.startsWith(`${SCHEMAS}/${event.context}/${event.eventName}.v`));
   const rule = older ? 'event-version-added' : 'event-added';
   return {
     check: 'events',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import type { EventDefinition } from '@madang/kernel/domain';
 import type { Repository } from '../repository.ts';
@@ -27,8 +28,10 @@ export async function declarations(repository: Repository, contexts = contextsWi
   for (const context of contexts) {
     const file = eventsFile(context);
     try {
-      const module = (await import(pathToFileURL(repository.path(file)).href)) as Record<string, unknown>;
       const source = repository.read(file);
+      const url = pathToFileURL(repository.path(file));
+      url.search = createHash('sha256').update(source).digest('hex'); // as it is now, though it may have been loaded before
+      const module = (await import(url.href)) as Record<string, unknown>;
       for (const [exported, value] of Object.entries(module))
         if (isEvent(value)) events.push({ context, exported, event: value, file, ...place(source, exported) });
     } catch (error) {
