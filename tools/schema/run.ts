@@ -3,11 +3,12 @@ import { CHECKS, type Check, type CheckName, type Finding } from './finding.ts';
 import type { Base, Repository } from './repository.ts';
 
 /** Loaded when asked for: most of a check's time is the loading of what it stands on. */
-const LOAD: Partial<Record<CheckName, () => Promise<Check>>> = {
+const LOAD: Record<CheckName, () => Promise<Check>> = {
   compose: async () => (await import('./compose/check.ts')).checkComposition,
   compare: async () => (await import('./compare/check.ts')).checkChanges,
   operations: async () => (await import('./operations/check.ts')).checkOperations,
   events: async () => (await import('./events/check.ts')).checkEvents,
+  databases: async () => (await import('./databases/check.ts')).checkDatabases,
   lint: async () => (await import('./lint/check.ts')).checkStyle,
 };
 
@@ -27,8 +28,8 @@ export async function runChecks(repository: Repository, base: Base | null, check
     checks.map(async (name) => {
       const begun = performance.now();
       try {
-        const check = await LOAD[name]?.();
-        return (await check?.(repository, base)) ?? [];
+        const check = await LOAD[name]();
+        return await check(repository, base);
       } catch (error) {
         return [couldNotRun(name, error)];
       } finally {

@@ -76,7 +76,7 @@ async function internalChanges(
     ...base.files('subgraphs', `/adapters/${context}.graphql`),
     ...repository.files('subgraphs', `${context}.graphql`).filter((it) => it.endsWith(`/adapters/${context}.graphql`)),
   ]);
-  const documents = [...calls].map((it) => fromText(base.read(it) ?? repository.read(it), it));
+  const documents = [...calls].flatMap((it) => fromText(base.read(it) ?? repository.read(it), it));
   const users = usersOf(before, documents);
   const changes = (await changesBetween(before, executableSchema(sdl))).filter(({ message }) => !told.has(message));
   // Only what a context calls is anybody's business here: the rest is composition's.

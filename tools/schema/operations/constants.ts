@@ -16,14 +16,29 @@ export type Text = readonly Piece[];
 const MOST = 64;
 const TRANSPARENT = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'ParenthesizedExpression']);
 
+/** Which call of a function is looked at: what its parameters stand for. */
+type Calls = ReadonlyMap<Node, Call>;
+type Call = { readonly args: readonly Node[]; readonly module: SourceModule };
+
 /**
  * All texts that an expression may be: literals, templates of constants, over imports, sums, members of constant objects, either side of a condition,
- * and for a function's parameter what its calls hand in, wherever they are. What remains open is a piece with `unknown`.
+ * and for a function's parameters what each of its calls hands in, wherever it is. What remains open is a piece with `unknown`.
  */
-export function textsOf(node: Node, module: SourceModule, depth = 0): Text[] {
+export function textsOf(node: Node, module: SourceModule): Text[] {
+  const functions = module.within(node).flatMap((it) => {
+    const meaning = it.type === 'Identifier' ? module.meaning(it.name as string, it.start) : undefined;
+    return meaning?.kind === 'parameter' ? [meaning.of] : [];
+  });
+  const [called] = functions;
+  const calls = called ? callsOf(called, module) : [];
+  if (!called || calls.length === 0) return resolve(node, module, new Map(), 0);
+  return calls.slice(0, MOST).flatMap((call) => resolve(node, module, new Map([[called, call]]), 0));
+}
+
+function resolve(node: Node, module: SourceModule, calls: Calls, depth: number): Text[] {
   const open: Text[] = [[{ text: '', file: module.file, start: node.start, unknown: true }]];
   if (depth > 12) return open;
-  const again = (it: unknown, inside = module) => (isNode(it) ? textsOf(it, inside, depth + 1) : open);
+  const again: Again = (it, inside = module, within = calls) => (isNode(it) ? resolve(it, inside, within, depth + 1) : open);
   if (TRANSPARENT.has(node.type)) return again(node.expression);
   switch (node.type) {
     case 'Literal':
@@ -34,13 +49,18 @@ export function textsOf(node: Node, module: SourceModule, depth = 0): Text[] {
       return again(node.quasi);
     case 'BinaryExpression':
       return node.operator === '+' ? joined([again(node.left), again(node.right)]) : open;
-    case 'ConditionalExpression':
+    case 'ConditionalExpression': {
+      const is = decided(node.test as Node, again);
+      if (is !== undefined) return again(is ? node.consequent : node.alternate);
       return [...again(node.consequent), ...again(node.alternate)].slice(0, MOST);
+    }
     case 'Identifier': {
       const meaning = module.meaning(node.name as string, node.start);
       if (meaning.kind === 'expression') return again(meaning.node, meaning.module);
-      if (meaning.kind === 'parameter') return argumentsOf(meaning.of, meaning.index, meaning.module, again) ?? open;
-      return open;
+      if (meaning.kind !== 'parameter') return open;
+      const call = calls.get(meaning.of);
+      const possible = call ? [call] : callsOf(meaning.of, meaning.module);
+      return possible.length > 0 ? possible.flatMap(({ args, module }) => again(args[meaning.index], module)).slice(0, MOST) : open;
     }
     case 'MemberExpression':
       return (
@@ -49,13 +69,22 @@ export function textsOf(node: Node, module: SourceModule, depth = 0): Text[] {
           .slice(0, MOST) ?? open
       );
     case 'CallExpression':
-      return called(node, module, again) ?? open;
+      return answered(node, module, again, calls) ?? open;
     default:
       return open;
   }
 }
 
-type Again = (node: unknown, inside?: SourceModule) => Text[];
+/** What a comparison of two known texts comes to. */
+function decided(test: Node, again: Again): boolean | undefined {
+  if (test.type !== 'BinaryExpression' || (test.operator !== '===' && test.operator !== '!==')) return undefined;
+  const [left, right] = [again(test.left), again(test.right)].map((texts) => (texts.length === 1 ? texts[0] : undefined));
+  if (!left || !right || [...left, ...right].some(({ unknown }) => unknown)) return undefined;
+  const same = left.map(({ text }) => text).join('') === right.map(({ text }) => text).join('');
+  return test.operator === '===' ? same : !same;
+}
+
+type Again = (node: unknown, inside?: SourceModule, within?: Calls) => Text[];
 
 function template(node: Node, module: SourceModule, again: Again): Text[] {
   const parts: Text[][] = [];
@@ -96,15 +125,11 @@ function objectOf(node: Node, module: SourceModule): { node: Node; module: Sourc
   return meaning.kind === 'expression' ? objectOf(meaning.node, meaning.module) : undefined;
 }
 
-/** What the calls of a function hand in at a place; undefined when none is seen. */
-function argumentsOf(of: Node, index: number, module: SourceModule, again: Again): Text[] | undefined {
-  const texts: Text[] = [];
-  for (const caller of module.sources.all) {
-    for (const call of caller.calls) {
-      if (meansFunction(call.callee, of, caller)) texts.push(...again((call.arguments as Node[])[index], caller));
-    }
-  }
-  return texts.length > 0 ? texts.slice(0, MOST) : undefined;
+/** The calls of a function in all programs. */
+function callsOf(of: Node, { sources }: SourceModule): Call[] {
+  return sources.all.flatMap((module) =>
+    module.calls.filter(({ callee }) => meansFunction(callee, of, module)).map((call) => ({ args: call.arguments as Node[], module })),
+  );
 }
 
 function meansFunction(callee: unknown, of: Node, module: SourceModule): boolean {
@@ -113,14 +138,15 @@ function meansFunction(callee: unknown, of: Node, module: SourceModule): boolean
   return meaning.kind === 'expression' && meaning.node === of;
 }
 
-/** A call of `(x) => \`…\``: what it answers; its own arguments are looked up as those of all calls. */
-function called(node: Node, module: SourceModule, again: Again): Text[] | undefined {
+/** What a call of `(x) => \`…\`` answers. */
+function answered(node: Node, module: SourceModule, again: Again, calls: Calls): Text[] | undefined {
   const callee = node.callee as Node;
   if (callee.type !== 'Identifier') return undefined;
   const meaning = module.meaning(callee.name as string, callee.start);
   if (meaning.kind !== 'expression' || meaning.node.type !== 'ArrowFunctionExpression') return undefined;
   const body = meaning.node.body as Node;
-  return body.type === 'BlockStatement' ? undefined : again(body, meaning.module);
+  if (body.type === 'BlockStatement') return undefined;
+  return again(body, meaning.module, new Map([...calls, [meaning.node, { args: node.arguments as Node[], module }]]));
 }
 
 function nameOf(key: Node): string {

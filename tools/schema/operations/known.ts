@@ -1,4 +1,13 @@
-import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, parse, Source, type SourceLocation } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  Source,
+  type SourceLocation,
+  separateOperations,
+} from 'graphql';
 import type { Place } from '../finding.ts';
 import type { Base, Repository } from '../repository.ts';
 import { embeddedIn, placeIn, wholeOf } from './embedded.ts';
@@ -43,11 +52,11 @@ export function knownOperations(repository: Repository): readonly Known[] {
 
 /** The operations of `schema/operations/` that were known to the base: clients that are out there send them, whatever this change removes. */
 export function releasedOperations(base: Base): Known[] {
-  return base.files(OPERATIONS, '.graphql').map((file) => fromText(base.read(file) ?? '', file));
+  return base.files(OPERATIONS, '.graphql').flatMap((file) => fromText(base.read(file) ?? '', file));
 }
 
 function collected(repository: Repository): Known[] {
-  return repository.files(OPERATIONS, '.graphql').map((file) => fromText(repository.read(file), file));
+  return repository.files(OPERATIONS, '.graphql').flatMap((file) => fromText(repository.read(file), file));
 }
 
 /** The ```graphql blocks of README.md and docs/. */
@@ -56,8 +65,8 @@ function shown(repository: Repository): Known[] {
   return files.flatMap((file) => {
     const text = repository.read(file);
     return [...text.matchAll(/^```graphql\n([\s\S]*?)^```/gm)]
-      .map(([, block = ''], _index) => ({ block, line: text.slice(0, text.indexOf(block)).split('\n').length }))
-      .map(({ block, line }) => fromText(block, file, line))
+      .map(([, block = '']) => ({ block, line: text.slice(0, text.indexOf(block)).split('\n').length }))
+      .flatMap(({ block, line }) => fromText(block, file, line))
       .filter(({ document }) => !document || document.definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION));
   });
 }
@@ -67,33 +76,41 @@ function written(repository: Repository): Known[] {
   const files = PROGRAMS.flatMap(([folder, ending]) => repository.files(folder, ending)).filter((file) => !INSTALLED.test(file));
   const modules = files.flatMap((file) => sources.module(file) ?? []);
   return modules.flatMap((module) =>
-    embeddedIn(module).map(({ text, document, syntaxError, at, open }) => ({
-      title: titleOf(document, at),
-      at,
-      document,
-      open,
-      ...(syntaxError && { error: syntaxError }),
-      locate: (location) => placeIn(text, location, wholeOf(text), sources) ?? at,
-    })),
+    embeddedIn(module).flatMap(({ text, document, syntaxError, at, open }) => {
+      const locate = (location: SourceLocation) => placeIn(text, location, wholeOf(text), sources) ?? at;
+      return each({ title: titleOf(document, at), at, document, open, ...(syntaxError && { error: syntaxError }), locate });
+    }),
   );
 }
 
 /** Operations of a `.graphql` file, or of a block that begins at a line of another. */
-export function fromText(text: string, file: string, line = 1): Known {
+export function fromText(text: string, file: string, line = 1): Known[] {
   const at = { file, line };
   const locate = (location: SourceLocation) => ({ file, line: location.line + line - 1, column: location.column });
   try {
     const document = parse(new Source(text, file));
-    return { title: titleOf(document, at), at, document, open: false, locate };
+    return each({ title: titleOf(document, at), at, document, open: false, locate });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    return { title: titleOf(undefined, at), at, document: undefined, error, open: false, locate };
+    return [{ title: titleOf(undefined, at), at, document: undefined, error, open: false, locate }];
   }
+}
+
+/** Each operation of a document by itself, with the fragments that it needs. */
+function each(known: Known): Known[] {
+  const names = known.document ? operationsOf(known.document).map(({ name }) => name?.value) : [];
+  if (!known.document || names.length < 2 || new Set(names).size < names.length || names.includes(undefined)) return [known];
+  return Object.values(separateOperations(known.document)).map((document) => ({ ...known, document, title: titleOf(document, known.at) }));
+}
+
+function operationsOf(document: DocumentNode): OperationDefinitionNode[] {
+  return document.definitions.filter((it) => it.kind === Kind.OPERATION_DEFINITION);
 }
 
 /** `mutation SignIn (e2e/harness/people.ts:12)` */
 function titleOf(document: DocumentNode | undefined, { file, line }: Place): string {
-  const operations = document?.definitions.filter((it): it is OperationDefinitionNode => it.kind === Kind.OPERATION_DEFINITION) ?? [];
-  const names = operations.map(({ operation, name }) => (name ? `${operation} ${name.value}` : `a ${operation}`));
+  const names = (document ? operationsOf(document) : []).map(({ operation, name }) =>
+    name ? `${operation} ${name.value}` : `a ${operation}`,
+  );
   return `${names.length > 0 ? names.join(', ') : 'an operation'} (${file}${line && line > 1 ? `:${line}` : ''})`;
 }

@@ -53,6 +53,11 @@ export class SourceModule {
     this.#scopes = scopes;
   }
 
+  /** The nodes in a node, itself first. */
+  within({ start, end }: Node): Node[] {
+    return this.nodes.filter((node) => start <= node.start && node.end <= end);
+  }
+
   /** What a name means at an offset: of the innermost scope that declares it. */
   meaning(name: string, at: number): Meaning {
     const scope = this.#scopes.findLast(({ start, end, names }) => start <= at && at <= end && names.has(name));
