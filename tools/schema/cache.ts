@@ -13,24 +13,33 @@ export async function remembered<Answer>(
   inputs: readonly string[],
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  const file = repository.path(`.madang/schema-check/${name}.json`);
-  const hash = createHash('sha256');
-  for (const input of inputs) hash.update(`${input.length}:`).update(input);
-  const key = hash.digest('hex');
-  const known = read<Answer>(file);
-  if (known?.key === key) return known.answer;
-  const answer = await work();
+  return recall<Answer>(repository, name, inputs) ?? remember(repository, name, inputs, await work());
+}
+
+/** The answer that was given for the same inputs; undefined when there is none. */
+export function recall<Answer>(repository: Repository, name: string, inputs: readonly string[]): Answer | undefined {
+  try {
+    const known = JSON.parse(readFileSync(fileOf(repository, name), 'utf8')) as { key: string; answer: Answer };
+    return known.key === keyOf(inputs) ? known.answer : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps an answer, and answers it. */
+export function remember<Answer>(repository: Repository, name: string, inputs: readonly string[], answer: Answer): Answer {
+  const file = fileOf(repository, name);
   mkdirSync(path.dirname(file), { recursive: true });
-  const fresh = `${file}.${process.pid}`;
-  writeFileSync(fresh, JSON.stringify({ key, answer }));
+  const fresh = `${file}.${process.pid}`; // renamed, so that nobody ever reads half an answer
+  writeFileSync(fresh, JSON.stringify({ key: keyOf(inputs), answer }));
   renameSync(fresh, file);
   return answer;
 }
 
-function read<Answer>(file: string): { key: string; answer: Answer } | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as { key: string; answer: Answer };
-  } catch {
-    return undefined;
-  }
+const fileOf = (repository: Repository, name: string): string => repository.path(`.madang/schema-check/${name}.json`);
+
+function keyOf(inputs: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const input of inputs) hash.update(`${input.length}:`).update(input);
+  return hash.digest('hex');
 }
