@@ -1,5 +1,7 @@
 import { remembered } from '../cache.ts';
 import type { Check, Finding } from '../finding.ts';
+import { modelOf } from '../graph/model.ts';
+import { outdatedGraph } from '../graph/write.ts';
 import type { Repository } from '../repository.ts';
 import { asyncApi, asyncApiText } from './asyncapi.ts';
 import { asyncApiProblems } from './asyncapi-valid.ts';
@@ -31,7 +33,9 @@ export const checkEvents: Check = async (repository, base) => {
     ...compared.filter(({ at }) => !broken.has(at?.file.split('/')[1] ?? '')),
     ...(base && !base.url ? examples(declared.events, base, listenersOf, told) : []),
     ...flow(declared, used),
-    ...(broken.size > 0 ? [] : [...outdated(repository, declared.events, used), ...(await invalid(repository))]),
+    ...(broken.size > 0
+      ? []
+      : [...outdated(repository, declared.events, used), ...(await invalid(repository)), ...undrawn(repository, declared.events, used)]),
   ];
 };
 
@@ -81,4 +85,19 @@ async function invalid(repository: Repository): Promise<Finding[]> {
     mend: 'it is generated: mend the declaration that it comes from, or tools/schema/events/asyncapi.ts',
     at: { file: ASYNC_API },
   }));
+}
+
+function undrawn(repository: Repository, events: readonly Declared[], used: Usage): Finding[] {
+  const [file, ...more] = outdatedGraph(repository, modelOf(repository, events, used));
+  if (!file) return [];
+  return [
+    {
+      check: 'events',
+      rule: 'graph-outdated',
+      severity: 'error',
+      message: `the picture of the contexts does not show what the code says: ${[file, ...more].join(', ')}`,
+      mend: 'npm run schema:graph, and commit what it draws',
+      at: { file },
+    },
+  ];
 }

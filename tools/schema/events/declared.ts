@@ -32,7 +32,7 @@ export async function declarations(repository: Repository, contexts = contextsWi
       const url = pathToFileURL(repository.path(file));
       url.search = createHash('sha256').update(source).digest('hex'); // as it is now, though it may have been loaded before
       const module = (await import(url.href)) as Record<string, unknown>;
-      for (const [exported, value] of Object.entries(module))
+      for (const [exported, value] of Object.entries(module).sort(([a], [b]) => (a < b ? -1 : 1)))
         if (isEvent(value)) events.push({ context, exported, event: value, file, ...place(source, exported) });
     } catch (error) {
       failures.push({ context, file, message: error instanceof Error ? error.message : String(error) });

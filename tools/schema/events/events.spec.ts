@@ -11,7 +11,10 @@ const APPLICATIONS = 'subgraphs/applications/events.ts';
 let copy: RepositoryCopy;
 
 beforeAll(() => {
-  copy = new RepositoryCopy().copy('schema/events', 'schema/asyncapi.yaml', 'subgraphs').install('zod').commit();
+  copy = new RepositoryCopy()
+    .copy('schema/events', 'schema/asyncapi.yaml', 'subgraphs', 'docs/architecture.md', 'docs/contexts.svg')
+    .install('zod')
+    .commit();
 });
 afterEach(() => void copy.restore());
 afterAll(() => copy.remove());
@@ -23,11 +26,11 @@ async function verdict(): Promise<string[]> {
   const files = await publishedFiles(repository).catch(() => new Map<string, string>());
   for (const [file, text] of files) output.write(file, text);
   if (files.size > 0) output.keepOnly('schema/events', new Set(files.keys()));
-  return (await copy.check(checkEvents)).map(told);
+  return (await copy.check(checkEvents)).filter(({ rule }) => rule !== 'graph-outdated').map(told);
 }
 
 test('a repository in which nothing has changed passes', async () => {
-  expect(await verdict()).toEqual([]);
+  expect(await copy.check(checkEvents)).toEqual([]);
 });
 
 describe('a published event', () => {
