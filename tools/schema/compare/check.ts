@@ -31,13 +31,22 @@ interface Judge {
 }
 
 async function changesBetween(before: GraphQLSchema, after: GraphQLSchema): Promise<Change[]> {
-  // What a directive does to clients (deprecation) is told as a change of its own.
-  return (await diff(before, after)).filter(({ type }) => !String(type).startsWith('DIRECTIVE_USAGE'));
+  const changes = await diff(before, after);
+  const added = new Set(changes.flatMap(({ type, path }) => (/_ADDED$/.test(type) && !/DESCRIPTION/.test(type) ? [path] : [])));
+  // What a directive does to clients (deprecation) is told as a change of its own; what is new is told once.
+  return changes.filter(({ type, path }) => !type.startsWith('DIRECTIVE_USAGE') && !(/DESCRIPTION/.test(type) && added.has(path)));
+}
+
+function kindOf({ type, criticality }: Change): 'safe' | 'dangerous' | 'breaking' {
+  if (criticality.level === CriticalityLevel.Breaking) return 'breaking';
+  // Something more that may be given and need not be: that is how an API is to grow.
+  if (type === 'FIELD_ARGUMENT_ADDED' || type === 'INPUT_FIELD_ADDED') return 'safe';
+  return criticality.level === CriticalityLevel.Dangerous ? 'dangerous' : 'safe';
 }
 
 function finding(change: Change, { place, users }: Judge, nobody: string, where = ''): Finding {
-  const { level, reason } = change.criticality;
-  const kind = level === CriticalityLevel.Breaking ? 'breaking' : level === CriticalityLevel.Dangerous ? 'dangerous' : 'safe';
+  const { reason } = change.criticality;
+  const kind = kindOf(change);
   const used = kind === 'safe' ? [] : users(reachOf(change));
   const at = place(coordinateOfChange(change));
   const severity = used.length === 0 ? 'info' : kind === 'breaking' ? 'error' : 'warning';

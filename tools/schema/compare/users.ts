@@ -36,6 +36,8 @@ export function reachOf({ type, path = '', meta }: Described): string[] {
       return String(meta.newArgumentType).endsWith('!') && !String(meta.oldArgumentType).endsWith('!')
         ? [field]
         : [`${field}(${meta.argumentName}:)`];
+    case 'ENUM_VALUE_ADDED':
+      return [`${meta.enumName}`];
     case 'INPUT_FIELD_ADDED':
       return [`${meta.inputName}`];
     case 'INPUT_FIELD_TYPE_CHANGED':

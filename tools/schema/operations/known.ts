@@ -112,5 +112,5 @@ function titleOf(document: DocumentNode | undefined, { file, line }: Place): str
   const names = (document ? operationsOf(document) : []).map(({ operation, name }) =>
     name ? `${operation} ${name.value}` : `a ${operation}`,
   );
-  return `${names.length > 0 ? names.join(', ') : 'an operation'} (${file}${line && line > 1 ? `:${line}` : ''})`;
+  return `${names.length > 0 ? names.join(', ') : 'an operation'} (${file}${line && !file.endsWith('.graphql') ? `:${line}` : ''})`;
 }

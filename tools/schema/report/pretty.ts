@@ -65,10 +65,7 @@ function table(verdict: Verdict): string {
     const { error, warning, breaking, dangerous, safe } = countsOf(verdict.findings.filter((finding) => finding.check === check));
     const sign = error > 0 ? styleText('red', '✗') : warning > 0 ? styleText('yellow', '!') : styleText('green', '✓');
     const count = (number: number) => (number > 0 ? String(number) : '·').padStart(9);
-    const changes =
-      check === 'compare' || check === 'events' || check === 'databases'
-        ? [breaking, dangerous, safe].map(count).join(' ')
-        : ' '.repeat(29);
+    const changes = check !== 'compose' && check !== 'lint' ? [breaking, dangerous, safe].map(count).join(' ') : ' '.repeat(29);
     return `${sign} ${check.padEnd(11)}${count(error)} ${count(warning)} ${changes} ${`${verdict.ms[check] ?? 0} ms`.padStart(9)}`;
   });
   const head = `  ${'check'.padEnd(11)}${['errors', 'warnings', 'breaking', 'dangerous', 'safe', 'took'].map((word) => word.padStart(9)).join(' ')}`;
