@@ -4,13 +4,13 @@ import { countsOf, summaryLine } from './tally.ts';
 
 /** Marks the comment on a pull request, so that the next run finds it again. */
 export const MARK = '<!-- madang-schema-check -->';
-const MOST = 100;
+const MOST = 50;
 
 /** The summary of a run: what is wrong, then the changes, the safe ones folded. */
 export function markdown(verdict: Verdict): string {
   const { findings, checks } = verdict;
   const wrong = findings.filter(({ severity }) => severity !== 'info');
-  const changes = findings.filter(({ severity, change }) => severity === 'info' && change !== undefined);
+  const changes = findings.filter(({ severity, change }) => severity === 'info' && change !== undefined).sort((a, b) => rank(a) - rank(b));
   const rows = checks.map((check) => {
     const { error, warning, breaking, dangerous, safe } = countsOf(findings.filter((finding) => finding.check === check));
     return `| ${error ? '❌' : warning ? '⚠️' : '✅'} ${check} | ${[error, warning, breaking, dangerous, safe].join(' | ')} |`;
@@ -26,6 +26,11 @@ export function markdown(verdict: Verdict): string {
   ]
     .filter(Boolean)
     .join('\n\n')}\n`;
+}
+
+/** What would break somebody comes first. */
+function rank({ change }: Finding): number {
+  return ['breaking', 'dangerous', 'safe'].indexOf(change ?? 'safe');
 }
 
 function item({ severity, change, rule, message, for: whom, mend, at, accepted }: Finding): string {
