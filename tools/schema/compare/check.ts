@@ -20,8 +20,7 @@ export const checkChanges: Check = async (repository, base) => {
   const operations = [...knownOperations(repository), ...releasedOperations(base)];
   const judge = { place: placesIn(sdls, base), users: usersOf(before, operations) };
   const changes = await changesBetween(before, api);
-  const told = new Set(changes.map(({ message }) => message));
-  const internal = await Promise.all(sdls.map((sdl) => internalChanges(sdl, repository, base, told, judge.place)));
+  const internal = await Promise.all(sdls.map((sdl) => internalChanges(sdl, repository, base, judge.place)));
   return [...changes.map((change) => finding(change, judge, 'no known operation uses it')), ...internal.flat()];
 };
 
@@ -69,14 +68,8 @@ function listed(names: readonly string[]): string {
   return names.length <= MOST ? names.join('; ') : `${names.slice(0, MOST).join('; ')}; and ${names.length - MOST} more`;
 }
 
-/** What clients do not see and other contexts call: it breaks the released callers, which run while this is rolled out. */
-async function internalChanges(
-  sdl: Sdl,
-  repository: Repository,
-  base: Base,
-  told: ReadonlySet<string>,
-  place: Judge['place'],
-): Promise<Finding[]> {
+/** What other contexts call, whether clients see it or not: the released callers run on while this is rolled out, and send what they did. */
+async function internalChanges(sdl: Sdl, repository: Repository, base: Base, place: Judge['place']): Promise<Finding[]> {
   const { context, file } = sdl;
   const text = base.read(file);
   if (text === undefined || text === repository.read(file)) return [];
@@ -87,7 +80,7 @@ async function internalChanges(
   ]);
   const documents = [...calls].flatMap((it) => fromText(base.read(it) ?? repository.read(it), it));
   const users = usersOf(before, documents);
-  const changes = (await changesBetween(before, executableSchema(sdl))).filter(({ message }) => !told.has(message));
+  const changes = await changesBetween(before, executableSchema(sdl));
   // Only what a context calls is anybody's business here: the rest is composition's.
   return changes
     .filter((change) => users(reachOf(change)).length > 0)

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type RepositoryCopy, told } from '../testing/repository-copy.ts';
 import { generated, ORDERS, PAYMENTS, shop, verdict } from '../testing/shop.ts';
@@ -58,7 +60,25 @@ test('what the router could not get at is told with the field, although composit
     for: 'Payment.amount in payments and orders',
     at: { file: PAYMENTS, line: 18 },
   });
-  expect(finding?.mend).toContain('give the type the same @key');
+  expect(finding?.message).toMatch(
+    /^the router cannot get at Payment.amount when it comes from orders: cannot move to subgraph "payments", .* because none of the @key/,
+  );
+  expect(finding?.mend).toBe('take `resolvable: false` out where Payment is owned, and answer for it with a reference resolver');
+});
+
+test('a field that only one context gives to a type without a key is told with who lacks it', async () => {
+  const address = (fields: string) => `\n"An address."\ntype Address @shareable {\n${fields}\n}\n`;
+  const line = '  "The street."\n  line: String!';
+  const shareable = (file: string) => copy.replace(file, 'import: ["@key"', 'import: ["@key", "@shareable"');
+  const read = (file: string) => readFileSync(path.join(copy.root, file), 'utf8');
+  shareable(ORDERS).replace(ORDERS, '  payment: Payment', '  payment: Payment\n  "Whither."\n  to: Address');
+  copy.put(ORDERS, read(ORDERS) + address(line));
+  shareable(PAYMENTS).replace(PAYMENTS, '  amount: Int!\n  "What', '  amount: Int!\n  "Whose."\n  of: Address\n  "What');
+  copy.put(PAYMENTS, read(PAYMENTS) + address(`${line}\n  "The code."\n  zip: String!`));
+  const [finding] = await findings();
+  expect(finding).toMatchObject({ rule: 'satisfiability-error', for: 'Address.zip in payments and orders', at: { file: PAYMENTS } });
+  expect(finding?.message).toMatch(/^the router cannot get at Address.zip when it comes from orders: /);
+  expect(finding?.mend).toMatch(/^Address has no key, so every context that has it must have all of its fields: add it in orders too/);
 });
 
 test('a field that is declared twice is told with its place', async () => {

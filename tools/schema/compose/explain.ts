@@ -3,6 +3,7 @@ import type { Sdl } from '../../generate/sdl.ts';
 import type { Finding } from '../finding.ts';
 import { coordinateOf, coordinates, placeOf } from '../graphql/places.ts';
 import { MENDS, OTHER_MEND } from './mends.ts';
+import { unreachable } from './unreachable.ts';
 
 /** What composition complains of, with its place: where composition does not say it, the names in its message do. */
 export function explain(error: GraphQLError, sdls: readonly Sdl[]): Finding {
@@ -18,6 +19,7 @@ export function explain(error: GraphQLError, sdls: readonly Sdl[]): Finding {
     severity: 'error',
     message: error.message,
     mend: MENDS[code] ?? OTHER_MEND,
+    ...unreachable(error.message),
     ...(first && { for: [first.coordinate, contexts.length > 0 && `in ${contexts.join(' and ')}`].filter(Boolean).join(' ') }),
     ...(at && { at }),
   };

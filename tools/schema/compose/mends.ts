@@ -21,8 +21,6 @@ export const MENDS: Readonly<Record<string, string>> = {
   REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH: 'add the field to the input in the other contexts, or let it be optional',
   REQUIRES_INVALID_FIELDS: 'declare the field in this SDL with @external, as its owner has it',
   PROVIDES_INVALID_FIELDS: 'name a field in @provides that the type has in this SDL, marked @external',
-  SATISFIABILITY_ERROR:
-    'the router cannot get from one context to the other: give the type the same @key(fields: "id") in both, without `resolvable: false` in the one that owns the field',
   TYPE_KIND_MISMATCH: 'the contexts mean different things by one name: give one of them another',
   TYPE_DEFINITION_INVALID: 'correct the definition of this type',
 };

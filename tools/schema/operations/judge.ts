@@ -26,7 +26,7 @@ export function judged(operations: readonly Known[], schema: GraphQLSchema, repo
 }
 
 /** What is wrong with a document, as far as it is known. */
-export function faults(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+function faults(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
   return validate(schema, document).filter(({ message }) => !message.includes('__unknown'));
 }
 

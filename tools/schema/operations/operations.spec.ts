@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type RepositoryCopy, told } from '../testing/repository-copy.ts';
-import { generated, ORDERS, PAYMENTS, shop, verdict } from '../testing/shop.ts';
+import { ORDERS, shop, verdict } from '../testing/shop.ts';
 
 let copy: RepositoryCopy;
 beforeEach(() => {
@@ -94,19 +94,6 @@ describe('a document from context to context', () => {
     expect(await wrong()).toEqual([
       'error call-to-nobody: there is no context "billing" [orders] (subgraphs/orders/adapters/billing.graphql)',
     ]);
-  });
-
-  test('that is changed together with the callee is still sent by the callers that are released', async () => {
-    copy.replace(PAYMENTS, 'charge("Whom', 'chargeOnce("Whom').replace(CALL, 'charge(input', 'chargeOnce(input');
-    generated(copy);
-    const findings = await verdict(copy, 'operations');
-    expect(findings[0]).toMatchObject({
-      rule: 'released-call',
-      change: 'breaking',
-      for: 'orders, as it runs while payments is rolled out',
-      at: { file: PAYMENTS },
-    });
-    expect(findings[0]?.message).toContain('Cannot query field "charge" on type "Mutation"');
   });
 });
 
