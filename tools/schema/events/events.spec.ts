@@ -111,6 +111,24 @@ describe('a published event', () => {
     ]);
   });
 
+  test('in a new version beside the old one is safe', async () => {
+    copy.replace(
+      PAYMENTS,
+      '/** The charge was refused (결제 거절): nothing was taken. */',
+      `export const PaymentDeclinedV2 = defineEvent({
+  ...ofPayment,
+  name: 'PaymentDeclined',
+  version: 2,
+  payload: z.object({ ...of, why: z.string() }),
+  examples: [{ ...example, why: 'NO_MONEY' }],
+});
+`,
+    );
+    expect(await verdict()).toEqual([
+      expect.stringContaining('info event-version-added: PaymentDeclinedV2 is published as madang.payments.PaymentDeclined.v2'),
+    ]);
+  });
+
   test('on another subject is missed', async () => {
     copy.replace(PAYMENTS, "aggregate: 'payment', version: 1", "aggregate: 'charge', version: 1");
     expect(await verdict()).toContainEqual(
