@@ -52,9 +52,9 @@ class GitBase implements Base {
     return this.#texts.get(file);
   }
 
-  /** Who reads one file of a folder reads its siblings next: one process for all of them. */
+  /** Who reads one file reads those of its kind next: one process for all of them. */
   #readTogether(file: string): void {
-    const folder = file.split('/').slice(0, -1).join('/');
+    const [folder = ''] = file.split('/');
     const ending = file.slice(file.lastIndexOf('.'));
     const wanted = this.files(folder, ending).filter((sibling) => !this.#texts.has(sibling));
     if (!wanted.includes(file)) return;

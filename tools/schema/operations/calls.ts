@@ -1,5 +1,5 @@
+import path from 'node:path';
 import { GraphQLSchema } from 'graphql';
-import { calleesOf } from '../../generate/operations.ts';
 import { executableSchema, type Sdl } from '../../generate/sdl.ts';
 import type { Finding } from '../finding.ts';
 import type { Repository } from '../repository.ts';
@@ -11,8 +11,8 @@ export function checkCalls(sdls: readonly Sdl[], repository: Repository): { find
   const findings: Finding[] = [];
   let count = 0;
   for (const caller of repository.folders('subgraphs')) {
-    for (const callee of calleesOf(caller, repository.root)) {
-      const file = `subgraphs/${caller}/adapters/${callee}.graphql`;
+    for (const file of repository.files(`subgraphs/${caller}/adapters`, '.graphql')) {
+      const callee = path.basename(file, '.graphql');
       const sdl = sdls.find(({ context }) => context === callee);
       const schema = sdl && executable(sdl);
       count += 1;

@@ -1,4 +1,4 @@
-import { isNode, type Node, type SourceModule } from './module.ts';
+import { type Call, isNode, type Node, type SourceModule } from './module.ts';
 
 /** A piece of a text, and where it was written. */
 export interface Piece {
@@ -18,7 +18,6 @@ const TRANSPARENT = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNu
 
 /** Which call of a function is looked at: what its parameters stand for. */
 type Calls = ReadonlyMap<Node, Call>;
-type Call = { readonly args: readonly Node[]; readonly module: SourceModule };
 
 /**
  * All texts that an expression may be: literals, templates of constants, over imports, sums, members of constant objects, either side of a condition,
@@ -125,11 +124,15 @@ function objectOf(node: Node, module: SourceModule): { node: Node; module: Sourc
   return meaning.kind === 'expression' ? objectOf(meaning.node, meaning.module) : undefined;
 }
 
-/** The calls of a function in all programs. */
+/** The calls of a function in all programs, which have all been read when the first is asked for. */
 function callsOf(of: Node, { sources }: SourceModule): Call[] {
-  return sources.all.flatMap((module) =>
+  const known = sources.calls.get(of);
+  if (known) return known;
+  const found = sources.all.flatMap((module) =>
     module.calls.filter(({ callee }) => meansFunction(callee, of, module)).map((call) => ({ args: call.arguments as Node[], module })),
   );
+  sources.calls.set(of, found);
+  return found;
 }
 
 function meansFunction(callee: unknown, of: Node, module: SourceModule): boolean {

@@ -11,6 +11,12 @@ export type Meaning =
   | { readonly kind: 'parameter'; readonly index: number; readonly of: Node; readonly module: SourceModule }
   | { readonly kind: 'unknown' };
 
+/** One call of a function. */
+export interface Call {
+  readonly args: readonly Node[];
+  readonly module: SourceModule;
+}
+
 interface Scope {
   readonly start: number;
   readonly end: number;
@@ -55,7 +61,14 @@ export class SourceModule {
 
   /** The nodes in a node, itself first. */
   within({ start, end }: Node): Node[] {
-    return this.nodes.filter((node) => start <= node.start && node.end <= end);
+    const first = this.nodes.findIndex((node) => node.start >= start && node.end <= end);
+    const inside: Node[] = [];
+    for (let index = first; index >= 0 && index < this.nodes.length; index++) {
+      const node = this.nodes[index] as Node;
+      if (node.start >= end) break;
+      inside.push(node);
+    }
+    return inside;
   }
 
   /** What a name means at an offset: of the innermost scope that declares it. */
@@ -100,6 +113,8 @@ export class SourceModule {
 
 /** Reads and parses each source once. */
 export class Sources {
+  /** Found once for each function. */
+  readonly calls = new Map<Node, Call[]>();
   readonly #repository: Repository;
   readonly #modules = new Map<string, SourceModule | undefined>();
 
