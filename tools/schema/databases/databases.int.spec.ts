@@ -96,6 +96,14 @@ describe('a migration that is carried out while the released version still runs'
     expect(await verdict()).toEqual([]);
   });
 
+  test('may drop what that ignores already', async () => {
+    copy.replace(FILE, 'author String?', 'author String? @ignore').commit();
+    migrate('ALTER TABLE "book" DROP COLUMN "author";', ['  author String? @ignore\n', '']);
+    const found = await verdict();
+    copy.restore().replace(FILE, 'author String? @ignore', 'author String?').commit();
+    expect(found).toEqual([]);
+  });
+
   test.each<[what: string, sql: string, schema: [string, string][], expected: string]>([
     [
       'drop a column that it reads',

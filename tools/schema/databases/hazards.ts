@@ -7,7 +7,9 @@ export type Hazard = Pick<Finding, 'rule' | 'severity' | 'change' | 'message' | 
 
 const BREAKING = { severity: 'error', change: 'breaking' } as const;
 const DANGEROUS = { severity: 'warning', change: 'dangerous' } as const;
-const NEXT_RELEASE = 'in this release stop using it (take it out of schema.prisma); drop it with a migration of the next one';
+const IGNORE_COLUMN =
+  'in this release stop using it: @ignore on the field, and nullable or with a default; drop it with the next. Is it only called otherwise? Keep the column: @map';
+const IGNORE_TABLE = 'in this release stop using it: @@ignore on the model; drop it with the next';
 const ADD_BESIDE = 'add the new one beside it, write both, move the rows, read the new one; drop the old one with a later release';
 
 /** Compares a database before the new migrations with what they have made of it so far, in the eyes of the version that is released. */
@@ -47,7 +49,7 @@ function ofTable(was: Table, is: Table | undefined, reads: ReadonlyMap<string, s
         rule: 'table-dropped',
         ...BREAKING,
         message: `the table ${was.name} is dropped, which the released version reads`,
-        mend: NEXT_RELEASE,
+        mend: IGNORE_TABLE,
         for: model,
       },
     ];
@@ -83,7 +85,7 @@ function ofColumn(table: Table, after: Table, number: number, reads: ReadonlyMap
         rule: 'column-dropped',
         ...BREAKING,
         message: `${name} is dropped, which the released version reads`,
-        mend: NEXT_RELEASE,
+        mend: IGNORE_COLUMN,
         for: field,
       },
     ];
