@@ -2,7 +2,7 @@ import { Repository } from '../schema/repository.ts';
 import { contextsWithDatabase, contextsWithSdl, root } from '../workspace.ts';
 import { Output } from './output.ts';
 
-const USAGE = `node tools/generate/main.ts [--check] [--only prisma|graphql|supergraph|events] [context…]
+const USAGE = `node tools/generate/main.ts [--check | --uncommitted] [--only prisma|graphql|supergraph|events] [context…]
 
   prisma      subgraphs/<context>/generated/prisma/       the Prisma clients
   graphql     subgraphs/<context>/generated/graphql.ts    the SDL's resolver types
@@ -10,12 +10,14 @@ const USAGE = `node tools/generate/main.ts [--check] [--only prisma|graphql|supe
   supergraph  schema/supergraph.graphql, schema/api.graphql
   events      schema/events/<context>/<Event>.v<version>.json, schema/asyncapi.yaml
 
---check writes nothing, and fails when the committed files (all in schema/) are not up to date.`;
+--check writes nothing, and fails when the committed files (all in schema/) are not up to date.
+--uncommitted leaves these as they are.`;
 
 const STEPS = ['prisma', 'graphql', 'supergraph', 'events'];
 
 const args = process.argv.slice(2);
 const checking = take('--check');
+const uncommitted = take('--uncommitted');
 const only = takeValue('--only');
 const output = new Output(checking);
 const problems: string[] = [];
@@ -26,8 +28,8 @@ if (args.some((arg) => arg.startsWith('-')) || (only && !STEPS.includes(only))) 
 }
 if (wants('prisma') && !checking) await attempt(prisma);
 if (wants('graphql')) await graphql();
-if (wants('supergraph')) await attempt(supergraph);
-if (wants('events')) await attempt(events);
+if (wants('supergraph') && !uncommitted) await attempt(supergraph);
+if (wants('events') && !uncommitted) await attempt(events);
 report();
 
 async function prisma(): Promise<void> {
