@@ -126,8 +126,8 @@ describe('a customer', () => {
       await refusal(customer, CHANGE, { number: typed(newCardNumber()) });
       const inline = (kind: string) =>
         `mutation { registerPaymentMethod(input: { kind: ${kind}, number: "${typed(newCardNumber())}" }) { id } }`;
-      await refusal(customer, inline('CASH'), {});
-      await refusal(customer, `${inline('CREDIT_CARD')} }`, {});
+      await refusal(customer, inline('CASH'), {}); // wrong on purpose
+      await refusal(customer, `${inline('CREDIT_CARD')} }`, {}); // wrong on purpose
       await refusal(anonymous(system), REGISTER, card(typed(newCardNumber())));
       await customer.data(inline('DEBIT_CARD'));
     }

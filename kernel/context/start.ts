@@ -35,10 +35,12 @@ const DRAIN_OUTBOX_MS = 2_000;
 
 const isEvent = (value: unknown): value is EventDefinition => typeof value === 'function' && 'eventName' in value;
 
+/** By name; of several versions the newest is published. */
 function declarations({ name, events }: ContextDefinition): ReadonlyMap<string, EventDefinition> {
   const found = new Map(
     Object.values(events)
       .filter(isEvent)
+      .sort((a, b) => a.version - b.version)
       .map((event) => [event.eventName, event]),
   );
   for (const event of found.values())

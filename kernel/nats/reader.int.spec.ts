@@ -1,9 +1,10 @@
 import { Registry } from 'prom-client';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { commit } from '../context/execute.ts';
 import { isOutage } from '../context/outage.ts';
-import { type Received, Refused } from '../domain/index.ts';
+import { defineEvent, type EventDefinition, type Received, Refused } from '../domain/index.ts';
 import { sql } from '../prisma/index.ts';
 import { eventually, type OwnServer, startOwnNats, testPrefix } from '../testing/index.ts';
 import { declaredTally, TallyRaised } from '../testing/tally.ts';
@@ -20,7 +21,7 @@ interface Seen {
 type Effect = (event: Received<Seen>) => Promise<void> | void;
 
 /** Counts what `effect` let through, in a table of the consuming database: the effect and the inbox row are one statement. */
-async function consumer(broker: Broker, effect: Effect = () => {}) {
+async function consumer(broker: Broker, effect: Effect = () => {}, listening: readonly EventDefinition[] = [declaredTally()]) {
   const yard = await tallyYard();
   await yard.db.query(sql`CREATE TABLE "Effect" ("at" SERIAL, "key" TEXT NOT NULL, "count" INT NOT NULL)`);
   const made: Reader[] = [];
@@ -33,23 +34,24 @@ async function consumer(broker: Broker, effect: Effect = () => {}) {
       metrics,
       isOutage,
       tries: 3,
-      handlers: [
-        {
-          name: 'mirror-tally',
-          when: declaredTally(),
+      handlers: listening.map((when) => {
+        const name = when.version === 1 ? 'mirror-tally' : `mirror-tally-v${when.version}`;
+        return {
+          name,
+          when,
           async handle(event) {
             const { data, id } = event as Received<Seen>;
             await effect(event as Received<Seen>);
             await commit(
               yard.executor,
-              { ...cause, inbox: { eventId: id, handler: 'mirror-tally' } },
+              { ...cause, inbox: { eventId: id, handler: name } },
               {
                 writes: [{ sql: sql`INSERT INTO "Effect" ("key", "count") VALUES (${data.tallyId}, ${data.count})`, expect: 'one' }],
               },
             );
           },
-        },
-      ],
+        };
+      }),
     });
     made.push(reader);
     reader.start();
@@ -146,6 +148,30 @@ describe('a consumer', () => {
     await eventually(async () => (await mirror.effects()).length === 2);
     expect(await listDeadLetters(broker)).toEqual([]);
     await expect(retryDeadLetter(broker, 999)).rejects.toThrow('no dead letter 999');
+  });
+
+  it('reads two versions of an event side by side, each with its own handler, in the order of their key', async () => {
+    const broker = later(await openBroker());
+    const newer = defineEvent({
+      context: 'tallies',
+      aggregate: 'tally',
+      name: 'TallyRaised',
+      version: 2,
+      key: (data) => data.tallyId,
+      payload: z.object({ tallyId: z.string(), count: z.int(), by: z.literal(7) }),
+      examples: [{ tallyId: 'a', count: 1, by: 7 }],
+    });
+    const seen: number[] = [];
+    const mirror = later(await consumer(broker, ({ version }) => void seen.push(version), [declaredTally(), newer as never]));
+    const id = uuidv7();
+    for (const by of [1, 7, 1]) await source.raise(id, by);
+    await source.db.query(sql`UPDATE kernel.outbox SET type = 'madang.tallies.TallyRaised.v2' WHERE data ->> 'by' = '7'`);
+    publishing(broker);
+    mirror.start();
+    await eventually(async () => (await mirror.effects()).length === 3);
+    expect((await mirror.effects()).map(({ count }) => count)).toEqual([1, 8, 9]);
+    expect(seen).toEqual([1, 2, 1]);
+    expect(await listDeadLetters(broker)).toEqual([]);
   });
 
   it('buries a message that is no valid event', async () => {

@@ -8,7 +8,7 @@ import { Consumer } from './consumer.ts';
 import { bury } from './dead-letters.ts';
 import { Delivery, type DeliveryOptions, type Outcome } from './delivery.ts';
 import { Lanes } from './lanes.ts';
-import { decode, eventNameOf, InvalidEvent, type Message, predecessors } from './wire.ts';
+import { decode, eventNameOf, InvalidEvent, type Message, predecessors, versionOf } from './wire.ts';
 
 /** One reaction of the context, bound: resolves when its effect and its inbox row are committed. */
 export interface Handler {
@@ -144,7 +144,10 @@ export class Reader {
     });
   }
 
-  #turns(message: Original, handlers: readonly Handler[]): () => Promise<number | undefined> {
+  #turns(message: Original, all: readonly Handler[]): () => Promise<number | undefined> {
+    // While a new version of an event is beside the old one, each has handlers of its own.
+    const own = all.filter(({ when }) => when.version === versionOf(message));
+    const handlers = own.length > 0 ? own : all;
     const [first] = handlers;
     if (!first) return async () => undefined;
     try {
@@ -187,7 +190,7 @@ export class Reader {
         sql`SELECT count(DISTINCT regexp_replace(handler, '^dead:', '')) AS count FROM kernel.inbox WHERE event_id = ${eventId}::uuid`,
       )
       .catch(() => []);
-    const wanted = [...this.#byContext.values()].reduce((most, names) => Math.max(most, names.get(name)?.length ?? 0), 0);
+    const wanted = [...this.#byContext.values()].reduce((most, names) => Math.max(most, fewest(names.get(name) ?? [])), 0);
     return row !== undefined && Number(row.count) >= wanted;
   }
 
@@ -198,6 +201,13 @@ export class Reader {
     const [oldest] = this.#done;
     if (oldest !== undefined) this.#done.delete(oldest);
   }
+}
+
+/** How many handlers an event has at least, whichever version it is of. */
+function fewest(handlers: readonly Handler[]): number {
+  const perVersion = new Map<number, number>();
+  for (const { when } of handlers) perVersion.set(when.version, (perVersion.get(when.version) ?? 0) + 1);
+  return perVersion.size === 0 ? 0 : Math.min(...perVersion.values());
 }
 
 /** A message as its source stream had it, also when it comes back from the dead letters. */

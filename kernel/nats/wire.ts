@@ -54,6 +54,10 @@ export const eventNameOf = (bareSubject: string): string => bareSubject.split('.
 const text = new TextDecoder();
 const TYPE = /\.v(\d+)$/;
 
+/** The version that a message's `ce-type` names; undefined when it has none. */
+export const versionOf = (message: Message): number | undefined =>
+  Number(TYPE.exec(message.headers?.get('ce-type') ?? '')?.[1]) || undefined;
+
 /**
  * The event in a message, validated.
  * @throws InvalidEvent
@@ -62,7 +66,7 @@ export function decode(message: Message, bareSubject: string, definition: EventD
   const get = (name: string) => message.headers?.get(name) || undefined;
   const id = get('ce-id');
   const time = new Date(get('ce-time') ?? Number.NaN);
-  const version = Number(TYPE.exec(get('ce-type') ?? '')?.[1]);
+  const version = versionOf(message);
   if (!id || Number.isNaN(time.getTime()) || get('ce-specversion') !== '1.0' || !version)
     throw new InvalidEvent('the message is not a CloudEvent: ce-id, ce-time, ce-type or ce-specversion is missing or malformed');
   if (version !== definition.version) throw new InvalidEvent(`${definition.eventName} version ${version} is not supported`);

@@ -1,19 +1,23 @@
-import { contextsWithDatabase, contextsWithSdl } from '../workspace.ts';
+import { Repository } from '../schema/repository.ts';
+import { contextsWithDatabase, contextsWithSdl, root } from '../workspace.ts';
 import { Output } from './output.ts';
 
-const USAGE = `node tools/generate/main.ts [--check] [--only prisma|graphql|supergraph] [context…]
+const USAGE = `node tools/generate/main.ts [--check | --uncommitted] [--only prisma|graphql|supergraph|events] [context…]
 
   prisma      subgraphs/<context>/generated/prisma/       the Prisma clients
   graphql     subgraphs/<context>/generated/graphql.ts    the SDL's resolver types
               subgraphs/<context>/generated/<callee>.ts   typed documents of adapters/<callee>.graphql
   supergraph  schema/supergraph.graphql, schema/api.graphql
+  events      schema/events/<context>/<Event>.v<version>.json, schema/asyncapi.yaml
 
---check writes nothing, and fails when the committed files (the last two) are not up to date.`;
+--check writes nothing, and fails when the committed files (all in schema/) are not up to date.
+--uncommitted leaves these as they are.`;
 
-const STEPS = ['prisma', 'graphql', 'supergraph'];
+const STEPS = ['prisma', 'graphql', 'supergraph', 'events'];
 
 const args = process.argv.slice(2);
 const checking = take('--check');
+const uncommitted = take('--uncommitted');
 const only = takeValue('--only');
 const output = new Output(checking);
 const problems: string[] = [];
@@ -24,7 +28,8 @@ if (args.some((arg) => arg.startsWith('-')) || (only && !STEPS.includes(only))) 
 }
 if (wants('prisma') && !checking) await attempt(prisma);
 if (wants('graphql')) await graphql();
-if (wants('supergraph')) await attempt(supergraph);
+if (wants('supergraph') && !uncommitted) await attempt(supergraph);
+if (wants('events') && !uncommitted) await attempt(events);
 report();
 
 async function prisma(): Promise<void> {
@@ -65,6 +70,13 @@ async function supergraph(): Promise<void> {
   for (const hint of composed.hints) console.warn(hint);
   output.write('schema/supergraph.graphql', composed.supergraph);
   output.write('schema/api.graphql', composed.api);
+}
+
+async function events(): Promise<void> {
+  const { publishedFiles } = await import('../schema/events/published.ts');
+  const files = await publishedFiles(new Repository(root));
+  for (const [file, text] of files) output.write(file, text);
+  output.keepOnly('schema/events', new Set(files.keys()));
 }
 
 function report(): void {

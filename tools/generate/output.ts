@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../workspace.ts';
 
@@ -23,5 +23,17 @@ export class Output {
     const fresh = `${target}.${process.pid}`; // renamed, so that nobody ever reads half a file
     writeFileSync(fresh, content);
     renameSync(fresh, target);
+  }
+
+  /** Deletes the files of a folder of generated files that are not among these any more. */
+  keepOnly(folder: string, files: ReadonlySet<string>): void {
+    const at = path.join(this.#base, folder);
+    if (!existsSync(at)) return;
+    for (const entry of readdirSync(at, { recursive: true, withFileTypes: true })) {
+      const file = path.relative(this.#base, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/');
+      if (!entry.isFile() || files.has(file)) continue;
+      this.changed.push(file);
+      if (!this.#checking) rmSync(path.join(this.#base, file));
+    }
   }
 }

@@ -6,15 +6,19 @@ import { describe, type Sdl } from './sdl.ts';
 /** `supergraph` is what the router loads, `api` what clients see. */
 export type Composed = { supergraph: string; api: string; hints: string[] };
 
-/**
- * Composes the contexts' SDLs. The urls in it are placeholders that nobody resolves: the router takes `<CONTEXT>_URL`.
- * Throws one error with all that is wrong, each line with its file.
- */
+/** Composes the contexts' SDLs. Throws one error with all that is wrong, each line with its file. */
 export function compose(sdls: Sdl[]): Composed {
+  const result = tryToCompose(sdls);
+  if ('errors' in result) throw new Error(result.errors.map((error) => explain(error, sdls)).join('\n'));
+  return result;
+}
+
+/** Composes, or answers what is wrong. The urls in it are placeholders that nobody resolves: the router takes `<CONTEXT>_URL`. */
+export function tryToCompose(sdls: Sdl[]): Composed | { errors: GraphQLError[] } {
   const result = composeServices(
     sdls.map(({ context, document }) => ({ name: context, url: `http://${context}.invalid/graphql`, typeDefs: document })),
   );
-  if (result.errors) throw new Error(result.errors.map((error) => explain(error, sdls)).join('\n'));
+  if (result.errors) return { errors: result.errors };
   const api = Supergraph.build(result.supergraphSdl).apiSchema();
   // Each context describes another's entity by what it has to do with it: that these differ is no news.
   const hints = result.hints
