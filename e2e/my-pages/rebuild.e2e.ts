@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REPOSITORY } from '../../tools/start/settings.ts';
 import { cancelReservation, cleaningOf, completeCleaning, confirm, reservationBecomes, reserve } from '../harness/cleaning.ts';
 import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects.ts';
+import { COFFEE, earn, exchange, giftOf, useUp } from '../harness/gifts.ts';
 import { giveBack, purchase, register, rent } from '../harness/kickboards.ts';
 import { demo, newCustomer, type Person } from '../harness/people.ts';
 import { assigned, cancelPtOrder, confirmSchedule, newTrainer, postResult } from '../harness/pt.ts';
@@ -18,7 +19,9 @@ const PAGE = `{ myPage {
   paymentMethods { edges { node { id maskedNumber isDefault updatedAt } } }
   cleaningReservations { edges { node { id status paymentStatus cleaningStatus cleaningAtInSeoul updatedAt } } }
   tickets { edges { node { id status paymentStatus returnedAt updatedAt } } } remainingTickets
-  ptOrders { edges { node { id status assignmentStatus scheduleStatus lessonAt result updatedAt } } } } }`;
+  ptOrders { edges { node { id status assignmentStatus scheduleStatus lessonAt result updatedAt } } }
+  missionRecords { edges { node { id status points messageChannel messagedAt updatedAt } } }
+  gifts { edges { node { id status title points usedAt updatedAt } } } } }`;
 
 let system: System;
 let students: Person[];
@@ -84,6 +87,9 @@ test('my-pages is rebuilt from scratch while the system runs: the same rows, wro
     await confirmSchedule(trainer, lesson.scheduleId);
     if (index % 2 === 0) await postResult(trainer, lesson.scheduleId);
     else await cancelPtOrder(student, lesson.id);
+    await earn(student, admin, 2 * COFFEE.points);
+    const [used] = [await exchange(student, COFFEE.id), await exchange(student, COFFEE.id)];
+    await useUp(student, (await giftOf(student, used.id)).id);
   });
   await students[0]?.registerCard('5555555555554444');
   await untilQuiet(system);
@@ -97,9 +103,10 @@ test('my-pages is rebuilt from scratch while the system runs: the same rows, wro
     'my_pages',
     `UPDATE "TextbookApplicationRow" SET "status" = 'EXPIRED', "paymentStatus" = NULL WHERE "status" = 'CANCELLED'`,
   );
-  for (const table of ['PaymentMethodRow', 'TicketRow']) await system.databases.query('my_pages', `DELETE FROM "${table}"`);
+  for (const table of ['PaymentMethodRow', 'TicketRow', 'GiftRow']) await system.databases.query('my_pages', `DELETE FROM "${table}"`);
   await system.databases.query('my_pages', `UPDATE "CleaningReservationRow" SET "cleaningId" = NULL, "place" = '?'`);
   await system.databases.query('my_pages', `UPDATE "PtOrderRow" SET "result" = '?', "scheduleStatus" = NULL`);
+  await system.databases.query('my_pages', `UPDATE "MissionRecordRow" SET "points" = 1, "messageId" = NULL`);
   expect(await kept()).not.toEqual(rows);
   expect(await rebuild()).toMatch(/ rows, [1-9]\d* differed/);
   expect(await kept()).toEqual(rows);
