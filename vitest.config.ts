@@ -9,6 +9,18 @@ const workers = Math.min(4, availableParallelism());
 // Otherwise graphql is loaded twice, as an ES module by us and as CommonJS by Apollo's packages, and refuses the other one's schemas.
 const resolve = { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] };
 
+/** Scenarios with promises of time in them, while something is out: nothing else runs beside them. */
+const ALONE = ['e2e/*/*-out.e2e.ts', 'e2e/payment-methods/*.e2e.ts'];
+
+/** Each file starts a platform of its own. */
+const scenarios = (
+  name: string,
+  { groupOrder, ...files }: { include: string[]; exclude: string[]; maxWorkers: number; groupOrder: number },
+) => ({
+  resolve,
+  test: { ...files, name, testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder } },
+});
+
 export default defineConfig({
   test: {
     maxWorkers: workers,
@@ -32,19 +44,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      {
-        resolve,
-        test: {
-          name: 'e2e',
-          include: ['e2e/**/*.e2e.ts'],
-          exclude,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // Each scenario has processes of its own, and timings in it: one after the other.
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
-        },
-      },
+      scenarios('e2e', { include: ['e2e/**/*.e2e.ts'], exclude: [...exclude, ...ALONE], maxWorkers: 2, groupOrder: 2 }),
+      scenarios('e2e-alone', { include: ALONE, exclude, maxWorkers: 1, groupOrder: 3 }),
     ],
   },
 });
