@@ -4,6 +4,8 @@ export const limits = {
   bodyBytes: 1024 * 1024,
   /** Tokens of a GraphQL document. */
   documentTokens: 15_000,
+  /** Documents that are remembered, read and planned. */
+  documents: 2_000,
   /** Milliseconds that a subgraph has for the head of its answer, and between two parts of its body. */
   fetchTimeoutMs: 10_000,
   /** Milliseconds that connecting to a subgraph may take. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
-import { gatewayEngine } from './engine/gateway.ts';
+import { startEngine } from './engine/executor.ts';
 import { upstreams } from './engine/upstreams.ts';
 import { httpServer } from './front/http.ts';
 import { apolloServer } from './front/server.ts';
@@ -40,7 +40,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const { supergraphSdl, subgraphs, port, host, tokens, log } = options;
   const limits = { ...defaults, ...options.limits };
   const metrics = routerMetrics();
-  const engine = gatewayEngine({ supergraphSdl, subgraphs, limits, metrics, log });
+  const engine = await startEngine({ supergraphSdl, subgraphs, limits, metrics, log });
   const apollo = apolloServer(engine, limits, metrics, log);
   await apollo.start();
 

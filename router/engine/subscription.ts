@@ -3,12 +3,14 @@ import type { RequestContext } from '../context.ts';
 import { interrupted, slowConsumer, tryAgainLater } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
-import type { SubscriptionPlan, Variables } from './engine.ts';
+import type { Engine, Result, Variables } from './engine.ts';
 import { EventQueue } from './event-queue.ts';
+import type { Prepared, SubscriptionSource } from './prepare.ts';
 import type { Upstreams } from './upstreams.ts';
 
 export interface SubscriptionOptions {
-  readonly plan: SubscriptionPlan;
+  readonly engine: Engine;
+  readonly operation: Prepared & { readonly source: SubscriptionSource };
   readonly variables: Variables;
   readonly context: RequestContext;
   readonly upstreams: Upstreams;
@@ -42,7 +44,7 @@ const fromSubgraph = (error: GraphQLFormattedError, field: string, serviceName: 
  * One client's subscription: events of the owning subgraph, each filled in from the others. Iterating it throws a GraphQLError when it ends other
  * than by the client or the subgraph's own `complete`; `return()` releases the upstream at once, also while `next()` waits.
  */
-export class Subscription implements AsyncIterableIterator<ExecutionResult, undefined, undefined> {
+export class Subscription implements AsyncIterableIterator<Result, undefined, undefined> {
   readonly #options: SubscriptionOptions;
   readonly #queue: EventQueue<ExecutionResult>;
   #release: (() => void) | undefined;
@@ -57,20 +59,20 @@ export class Subscription implements AsyncIterableIterator<ExecutionResult, unde
   }
 
   static async open(options: SubscriptionOptions): Promise<Subscription> {
-    const { plan, variables, context, upstreams, metrics } = options;
-    const { subgraph, query, operationName } = plan;
+    const { engine, operation, variables, context, upstreams, metrics } = options;
+    const { subgraph, query, operationName, field } = operation.source;
     const subscription = new Subscription(options);
     const { correlationId, traceparent } = context;
     const payload = {
       query,
-      variables: { ...plan.variablesOf(variables) },
+      variables: { ...engine.sourceVariables(operation, variables) },
       ...(operationName ? { operationName } : {}),
       extensions: { token: await context.token(), correlationId, traceparent },
     };
     const refuse = (errors: readonly GraphQLFormattedError[]) => {
       const { code, resumeAfter } = errors[0]?.extensions ?? {};
       if (code !== GOING_AWAY)
-        return subscription.fail(() => new UpstreamRefused(errors.map((error) => fromSubgraph(error, plan.field, subgraph))));
+        return subscription.fail(() => new UpstreamRefused(errors.map((error) => fromSubgraph(error, field, subgraph))));
       return subscription.fail((cursor) => interrupted(cursor ?? (typeof resumeAfter === 'string' ? resumeAfter : undefined)));
     };
     metrics.subscriptions.inc({ subgraph });
@@ -82,7 +84,7 @@ export class Subscription implements AsyncIterableIterator<ExecutionResult, unde
       },
       refused: refuse,
       complete: () => subscription.#finish(),
-      unreachable: () => subscription.fail(() => tryAgainLater(2, `"${plan.field}"`)),
+      unreachable: () => subscription.fail(() => tryAgainLater(2, `"${field}"`)),
       interrupted: () => subscription.fail(interrupted),
     });
     return subscription;
@@ -92,23 +94,23 @@ export class Subscription implements AsyncIterableIterator<ExecutionResult, unde
   fail(why: Ending, now = false): void {
     if (this.#over) return;
     this.#why = why;
-    const { metrics, plan } = this.#options;
-    metrics.ended.inc({ subgraph: plan.subgraph, code: String(why(undefined).extensions.code ?? 'unknown') });
+    const { metrics, operation } = this.#options;
+    metrics.ended.inc({ subgraph: operation.source.subgraph, code: String(why(undefined).extensions.code ?? 'unknown') });
     this.#finish(now);
   }
 
-  async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+  async next(): Promise<IteratorResult<Result, undefined>> {
     const event = await this.#queue.take();
     if (event === undefined) return this.#end();
-    const { plan, variables, context, metrics } = this.#options;
-    const value = await plan.complete(event, variables, context);
+    const { engine, operation, variables, context, metrics } = this.#options;
+    const value = await engine.complete(operation, event, variables, context);
     if (this.#left) return this.#end();
     this.#remember(value);
-    metrics.events.inc({ subgraph: plan.subgraph });
+    metrics.events.inc({ subgraph: operation.source.subgraph });
     return { done: false, value };
   }
 
-  async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
+  async return(): Promise<IteratorResult<Result, undefined>> {
     this.#left = true;
     this.#finish(true);
     return { done: true, value: undefined };
@@ -118,7 +120,7 @@ export class Subscription implements AsyncIterableIterator<ExecutionResult, unde
     return this;
   }
 
-  #end(): IteratorResult<ExecutionResult, undefined> {
+  #end(): IteratorResult<Result, undefined> {
     const why = this.#left ? undefined : this.#why;
     this.#why = undefined;
     if (why) throw why(this.#cursor);
@@ -130,11 +132,11 @@ export class Subscription implements AsyncIterableIterator<ExecutionResult, unde
     if (this.#over) return;
     this.#over = true;
     this.#release?.();
-    this.#options.metrics.subscriptions.dec({ subgraph: this.#options.plan.subgraph });
+    this.#options.metrics.subscriptions.dec({ subgraph: this.#options.operation.source.subgraph });
   }
 
-  #remember({ data }: ExecutionResult): void {
-    const payload = data?.[this.#options.plan.field];
+  #remember({ data }: Result): void {
+    const payload = data?.[this.#options.operation.source.field];
     if (typeof payload !== 'object' || payload === null || !('cursor' in payload)) return;
     if (typeof payload.cursor === 'string') this.#cursor = payload.cursor;
   }

@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { type RequestContext, requestContext } from '../context.ts';
-import type { SubscriptionPlan, Variables } from '../engine/engine.ts';
+import type { Result, Variables } from '../engine/engine.ts';
+import type { Prepared, SubscriptionSource } from '../engine/prepare.ts';
 import { Subscription, UpstreamRefused } from '../engine/subscription.ts';
 import { asGraphQLError, isFault, present } from '../errors.ts';
 import type { Front } from './front.ts';
-import { operations, variableProblems } from './operations.ts';
+import { operations } from './operations.ts';
 import type { Session } from './websocket.ts';
 
 /** One operation on a client's socket. */
@@ -25,12 +26,14 @@ export interface CallArgs {
   readonly contextValue?: unknown;
 }
 
-type Begun = { readonly call: Call; readonly query: string; readonly plan?: SubscriptionPlan };
+type Begun = { readonly call: Call; readonly operation: Prepared };
+
+const hasSource = (operation: Prepared): operation is Prepared & { source: SubscriptionSource } => operation.source !== null;
 
 /** How operations on a client's socket are begun and carried out. */
 export function calls(front: Front) {
-  const { engine, apollo, tokens, limits, metrics, upstreams, log } = front;
-  const read = operations(engine, limits);
+  const { engine, tokens, limits, metrics, upstreams, log } = front;
+  const carryOut = operations(front);
 
   /** The client's own way to set a trail for an operation: `extensions` of its payload. */
   const headersOf = (payload: SubscribePayload, headers: IncomingHttpHeaders): IncomingHttpHeaders => {
@@ -59,36 +62,32 @@ export function calls(front: Front) {
         return [new GraphQLError('Too many operations at once on this socket.', { extensions: { code: 'TOO_MANY_OPERATIONS' } })];
       }
       const operationName = payload.operationName ?? undefined;
-      const operation = read(payload.query, operationName);
-      if (!('type' in operation)) return operation;
-      const { document, plan } = operation;
+      const operation = engine.prepare(payload.query, operationName);
+      if ('problems' in operation) return operation.problems;
       const variables = payload.variables ?? {};
-      const problems = plan ? variableProblems(engine.schema, document, operationName, variables) : [];
+      const problems = operation.source ? engine.variableProblems(operation, variables) : [];
       if (problems.length > 0) return problems;
       const abort = new AbortController();
       const context = requestContext('ws', session.principal.actor, headersOf(payload, headers), tokens, abort.signal);
       const call: Call = { context, abort };
       session.calls.set(id, call);
-      const contextValue: Begun = { call, query: payload.query, ...(plan ? { plan } : {}) };
-      return { schema: engine.schema, document, operationName, variableValues: variables, contextValue };
+      const contextValue: Begun = { call, operation };
+      return { schema: engine.schema, document: operation.document, operationName, variableValues: variables, contextValue };
     },
 
-    async execute({ operationName, variableValues, contextValue }: CallArgs): Promise<ExecutionResult> {
-      const { call, query } = contextValue as Begun;
-      const { body } = await apollo.executeOperation(
-        { query, ...(operationName ? { operationName } : {}), variables: { ...variableValues } },
-        { contextValue: call.context },
-      );
-      return body.kind === 'single' ? (body.singleResult as unknown as ExecutionResult) : {};
+    execute({ variableValues, contextValue }: CallArgs): Promise<Result> {
+      const { call, operation } = contextValue as Begun;
+      return carryOut(operation, variableValues ?? {}, call.context, 'ws');
     },
 
     async subscribe({ variableValues, contextValue }: CallArgs): Promise<AsyncIterable<unknown>> {
-      const { call, plan } = contextValue as Begun;
+      const { call, operation } = contextValue as Begun;
       const { context } = call;
-      metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: plan ? 'ok' : 'fault' });
+      metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: 'ok' });
       try {
-        if (!plan) throw new Error('a subscription without a plan');
-        call.subscription = await Subscription.open({ plan, variables: variableValues ?? {}, context, upstreams, limits, metrics });
+        if (!hasSource(operation)) throw new Error(`a ${operation.type} is no subscription`);
+        const variables = variableValues ?? {};
+        call.subscription = await Subscription.open({ engine, operation, variables, context, upstreams, limits, metrics });
         return presented(call.subscription, (error) => shown(error, context.correlationId));
       } catch (error) {
         return failed(error);

@@ -1,0 +1,36 @@
+import type { PlanNode } from '@apollo/query-planner';
+import { collapse } from './collapse.ts';
+import { type Matches, type RequestNode, requestNodes } from './dag.ts';
+
+/** A request, ready to be sent. */
+export interface Step extends Readonly<RequestNode> {
+  readonly index: number;
+  /** The body up to the variables' values: `{"query":"…","variables":{`. */
+  readonly head: string;
+  /** What waits for it. */
+  readonly before: readonly number[];
+}
+
+/** What an operation is carried out by: requests, each of which is sent as soon as those before it are answered. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** Those that wait for none. */
+  readonly first: readonly Step[];
+  /** How many each step waits for. */
+  readonly waitsFor: readonly number[];
+}
+
+const headOf = ({ query, operationName }: RequestNode): string =>
+  `{"query":${JSON.stringify(query)},${operationName ? `"operationName":${JSON.stringify(operationName)},` : ''}"variables":{`;
+
+/** @throws Error for what is not supported */
+export function compilePlan(root: PlanNode | undefined, matches: Matches): Plan {
+  const nodes = collapse(requestNodes(root, matches));
+  const index = new Map(nodes.map((node, at) => [node, at]));
+  const before: number[][] = nodes.map(() => []);
+  nodes.forEach((node, at) => {
+    for (const each of node.after) before[index.get(each) ?? -1]?.push(at);
+  });
+  const steps = nodes.map((node, at): Step => ({ ...node, index: at, head: headOf(node), before: before[at] ?? [] }));
+  return { steps, first: steps.filter(({ after }) => after.size === 0), waitsFor: steps.map(({ after }) => after.size) };
+}

@@ -1,0 +1,146 @@
+// biome-ignore-all lint/complexity/useLiteralKeys: TypeScript lets private members of the gateway be read by their keys only
+import { operationFromDocument, type Schema } from '@apollo/federation-internals';
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import type { QueryPlan } from '@apollo/query-planner';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  isAbstractType,
+  parse,
+  print,
+  visit,
+} from 'graphql';
+import type { Logger } from 'pino';
+
+// The gateway would send usage metrics to its maker.
+process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+
+/** One version of the supergraph, ready to plan for. Immutable. */
+export interface Supergraph {
+  /** What clients may ask for. */
+  readonly schema: GraphQLSchema;
+  /** Whether an object that calls itself `typename` is one of `condition`: the same type, or one that implements it or belongs to it. */
+  matches(condition: string, typename: string): boolean;
+  /** Whether it is the name of an object type (and not of an interface that some subgraph knows as an object). */
+  isConcrete(typename: string): boolean;
+  /**
+   * Where the subgraphs' data has a field that the client calls `responseKey`. Other than `responseKey` where the planner would take the client's field for
+   * another one with other arguments, which some `@requires` asks for.
+   */
+  dataKey(field: FieldNode, responseKey: string): string;
+  /** The client's name of a key in the data. */
+  responseKey(dataKey: string): string;
+  /** @throws GraphQLError when there is no plan. `document` must be valid against {@link schema}. */
+  plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
+}
+
+const OWN = 'own__';
+
+/** Reads a supergraph. @throws Error when it is none */
+export async function loadSupergraph(sdl: string, log: Logger): Promise<Supergraph> {
+  const document = parse(sdl);
+  const gateway = new ApolloGateway({
+    supergraphSdl: withoutUselessKeys(document) ?? sdl,
+    validateSupergraph: false,
+    logger: log.child({ part: 'gateway' }, { level: 'warn' }),
+    // Execution is ours: the gateway has nobody to ask.
+    buildService: (): GraphQLDataSource => ({ process: () => Promise.reject(new Error('not by the gateway')) }),
+  });
+  const { schema } = await gateway.load();
+  const planner = there(gateway['queryPlanner']);
+  const api: Schema = there(gateway['apiSchema']);
+  const all: GraphQLSchema = there(gateway['supergraphSchema']);
+  const ambiguous = requiredWithArguments(document);
+
+  const dataKey = ({ name, arguments: given }: FieldNode, responseKey: string): string =>
+    given && given.length > 0 && ambiguous.has(name.value) ? OWN + responseKey : responseKey;
+
+  const renamed = (document: DocumentNode): DocumentNode =>
+    visit(document, {
+      Field(field) {
+        const responseKey = field.alias?.value ?? field.name.value;
+        const key = dataKey(field, responseKey);
+        return key === responseKey ? undefined : { ...field, alias: { kind: 'Name' as const, value: key } };
+      },
+    });
+
+  return {
+    schema,
+    matches: subtypes(all),
+    isConcrete: (typename) => {
+      const type = all.getType(typename);
+      return type !== undefined && !isAbstractType(type);
+    },
+    dataKey,
+    responseKey: (key) => (ambiguous.size > 0 && key.startsWith(OWN) ? key.slice(OWN.length) : key),
+    plan(document, operationName) {
+      const named = operationName === undefined ? {} : { operationName };
+      const operation = operationFromDocument(api, ambiguous.size > 0 ? renamed(document) : document, { ...named, validate: false });
+      return planner.buildQueryPlan(operation);
+    },
+  };
+}
+
+function there<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('the gateway has not loaded the supergraph');
+  return part;
+}
+
+function subtypes(schema: GraphQLSchema): Supergraph['matches'] {
+  const names = new Map<string, ReadonlySet<string>>();
+  const membersOf = (condition: string): ReadonlySet<string> => {
+    const type = schema.getType(condition);
+    const members = new Set(isAbstractType(type) ? schema.getPossibleTypes(type).map(({ name }) => name) : []);
+    names.set(condition, members);
+    return members;
+  };
+  return (condition, typename) => condition === typename || (names.get(condition) ?? membersOf(condition)).has(typename);
+}
+
+const argument = (directive: ConstDirectiveNode, name: string) => directive.arguments?.find((given) => given.name.value === name)?.value;
+
+/** The names of fields that some `@requires` asks for with arguments. */
+function requiredWithArguments(supergraph: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(supergraph, {
+    Directive(directive) {
+      if (directive.name.value !== 'join__field') return;
+      const requires = argument(directive as ConstDirectiveNode, 'requires');
+      if (requires?.kind !== 'StringValue' || !requires.value.includes('(')) return;
+      visit(parse(`{ ${requires.value} }`), {
+        Field(field) {
+          if (field.arguments && field.arguments.length > 0) names.add(field.name.value);
+        },
+      });
+    },
+  });
+  return names;
+}
+
+/**
+ * The planner enters a subgraph again by a key that it cannot resolve, although it has one that it can: such keys are left out.
+ * Null when there are none.
+ */
+function withoutUselessKeys(supergraph: DocumentNode): string | null {
+  let found = false;
+  const usable = <T extends { readonly directives?: readonly ConstDirectiveNode[] | undefined }>(type: T): T | undefined => {
+    const keys = (type.directives ?? []).filter((directive) => directive.name.value === 'join__type' && argument(directive, 'key'));
+    const graphOf = (key: ConstDirectiveNode) => {
+      const graph = argument(key, 'graph');
+      return graph?.kind === 'EnumValue' ? graph.value : '';
+    };
+    const isUseless = (key: ConstDirectiveNode) => {
+      const resolvable = argument(key, 'resolvable');
+      return resolvable?.kind === 'BooleanValue' && !resolvable.value;
+    };
+    const entered = new Set(keys.filter((key) => !isUseless(key)).map(graphOf));
+    const useless = new Set(keys.filter((key) => isUseless(key) && entered.has(graphOf(key))));
+    if (useless.size === 0) return undefined;
+    found = true;
+    return { ...type, directives: type.directives?.filter((directive) => !useless.has(directive)) };
+  };
+  const document = visit(supergraph, { ObjectTypeDefinition: usable, InterfaceTypeDefinition: usable });
+  return found ? print(document) : null;
+}
