@@ -4,8 +4,10 @@ import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
 import { startEngine } from './engine/executor.ts';
 import { upstreams } from './engine/upstreams.ts';
+import { apolloServer, apolloWay } from './front/apollo.ts';
 import { httpServer } from './front/http.ts';
-import { apolloServer } from './front/server.ts';
+import { ownWay } from './front/own.ts';
+import { showing } from './front/show.ts';
 import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
@@ -24,6 +26,8 @@ export interface RouterOptions {
   /** Issues the internal tokens that the subgraphs ask for. */
   readonly tokens: TokenIssuer;
   readonly log: Logger;
+  /** Who speaks GraphQL over HTTP: the router's own front (`own`, the default), or Apollo Server (`apollo`), for its plugins. */
+  readonly front?: 'own' | 'apollo' | undefined;
   /** Put over the defaults of `limits.ts`. */
   readonly limits?: Partial<Limits>;
 }
@@ -41,8 +45,9 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const limits = { ...defaults, ...options.limits };
   const metrics = routerMetrics();
   const engine = await startEngine({ supergraphSdl, subgraphs, limits, metrics, log });
-  const apollo = apolloServer(engine, limits, metrics, log);
-  await apollo.start();
+  const show = showing(log);
+  const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
+  await apollo?.start();
 
   let draining = false;
   const ways = upstreams(subgraphs, limits, metrics);
@@ -50,17 +55,17 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const states = subgraphStates(subgraphs);
   const front = {
     engine,
-    apollo,
     identity: who,
     tokens,
     upstreams: ways,
     limits,
     metrics,
     log,
+    show,
     subgraphStates: states,
     draining: () => draining,
   };
-  const server = httpServer(front);
+  const server = httpServer(front, apollo ? apolloWay(apollo, limits) : ownWay(front));
   const sockets = websockets(server, front);
   server.listen(port, host);
   await once(server, 'listening');
@@ -83,7 +88,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     sockets.terminate();
     ways.close();
     who.close();
-    await apollo.stop();
+    await apollo?.stop();
     await engine.close();
     log.info('the router is closed');
   }

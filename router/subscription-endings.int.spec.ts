@@ -116,7 +116,7 @@ describe('the end of a subscription', () => {
 
   it('ends when the token expires, and closes the socket with 4401', async () => {
     const closed: number[] = [];
-    const token = await world.keys.token({}, { expiresIn: -4 });
+    const token = await world.keys.token({}, { expiresIn: -2 });
     const client = connect(router.url, {
       connectionParams: { authorization: `Bearer ${token}` },
       lazyCloseTimeout: 5_000,

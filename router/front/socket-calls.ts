@@ -5,7 +5,6 @@ import { type RequestContext, requestContext } from '../context.ts';
 import type { Result, Variables } from '../engine/engine.ts';
 import type { Prepared, SubscriptionSource } from '../engine/prepare.ts';
 import { Subscription, UpstreamRefused } from '../engine/subscription.ts';
-import { asGraphQLError, isFault, present } from '../errors.ts';
 import type { Front } from './front.ts';
 import { operations } from './operations.ts';
 import type { Session } from './websocket.ts';
@@ -32,7 +31,7 @@ const hasSource = (operation: Prepared): operation is Prepared & { source: Subsc
 
 /** How operations on a client's socket are begun and carried out. */
 export function calls(front: Front) {
-  const { engine, tokens, limits, metrics, upstreams, log } = front;
+  const { engine, tokens, limits, metrics, upstreams, show: shown } = front;
   const carryOut = operations(front);
 
   /** The client's own way to set a trail for an operation: `extensions` of its payload. */
@@ -42,12 +41,6 @@ export function calls(front: Front) {
       'x-correlation-id': typeof correlationId === 'string' ? correlationId : undefined,
       traceparent: typeof traceparent === 'string' ? traceparent : (headers.traceparent as string | undefined),
     };
-  };
-
-  const shown = (error: unknown, correlationId: string): GraphQLFormattedError => {
-    const formatted = error instanceof Error ? asGraphQLError(error).toJSON() : (error as GraphQLFormattedError);
-    if (isFault(formatted)) log.error({ err: error, correlationId, subgraph: formatted.extensions?.serviceName }, 'an operation failed');
-    return present(formatted, correlationId);
   };
 
   return {
@@ -77,7 +70,7 @@ export function calls(front: Front) {
 
     execute({ variableValues, contextValue }: CallArgs): Promise<Result> {
       const { call, operation } = contextValue as Begun;
-      return carryOut(operation, variableValues ?? {}, call.context, 'ws');
+      return carryOut(operation, variableValues ?? {}, call.context);
     },
 
     async subscribe({ variableValues, contextValue }: CallArgs): Promise<AsyncIterable<unknown>> {

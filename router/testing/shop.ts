@@ -3,7 +3,7 @@ import { internalTokens } from '@madang/kernel/identity';
 import { GraphQLError, parse } from 'graphql';
 import { pino } from 'pino';
 import type { Limits } from '../limits.ts';
-import { type Router, startRouter } from '../router.ts';
+import { type Router, type RouterOptions, startRouter } from '../router.ts';
 import { Channel } from './channel.ts';
 import { type Issuer, issuer } from './issuer.ts';
 import { type Toy, type ToyContext, toySubgraph } from './toy-subgraph.ts';
@@ -111,10 +111,10 @@ export async function shop() {
     /** Lines of the router's log. */
     lines,
     /** Starts a router in front of the toys. */
-    async router(limits: Partial<Limits> = {}): Promise<Router> {
+    async router(limits: Partial<Limits> = {}, front?: RouterOptions['front']): Promise<Router> {
       const identity = { jwksUrl: keys.jwksUrl, issuer: 'madang', audience: 'madang' };
       const subgraphs = Object.fromEntries(toys.map(({ name, url }) => [name, url]));
-      const router = await startRouter({ supergraphSdl, subgraphs, port: 0, host: '127.0.0.1', identity, tokens, log, limits });
+      const router = await startRouter({ supergraphSdl, subgraphs, port: 0, host: '127.0.0.1', identity, tokens, log, limits, front });
       routers.push(router);
       return router;
     },
