@@ -10,7 +10,7 @@ import { type Prepared, prepare, prepareDocument, type Unprepared, withCode } fr
 import { type Collected, run, type Surroundings } from './run.ts';
 import type { Problem } from './shape.ts';
 import { loadSupergraph } from './supergraph.ts';
-import { transport } from './transport.ts';
+import { type Transport, transport } from './transport.ts';
 
 export interface EngineOptions {
   readonly supergraphSdl: string;
@@ -19,15 +19,19 @@ export interface EngineOptions {
   readonly limits: Limits;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** How a subgraph is reached; default {@link transport}, by HTTP. */
+  readonly connect?: (subgraph: string, url: string) => Transport;
 }
 
 const NOTHING: Data = {};
 
 /** The engine: @apollo/gateway's supergraph and planner, execution of our own. No subgraph needs to be up. */
-export async function startEngine({ supergraphSdl, subgraphs, limits, metrics, log }: EngineOptions): Promise<Engine> {
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { supergraphSdl, subgraphs, limits, metrics, log } = options;
+  const { connect = (subgraph, url) => transport(subgraph, url, limits, metrics) } = options;
   const supergraph = await loadSupergraph(supergraphSdl, log);
   const { schema } = supergraph;
-  const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, transport(name, url, limits, metrics)]));
+  const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
   const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete) };
   const known = new Recent<string, Prepared | Unprepared>(limits.documents);
 

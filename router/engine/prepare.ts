@@ -13,6 +13,7 @@ import {
   validate,
 } from 'graphql';
 import { compilePlan, type Plan } from './plan/compile.ts';
+import { withoutStandIns } from './required-fields.ts';
 import { compileShape, type Shape } from './shape.ts';
 import type { Supergraph } from './supergraph.ts';
 
@@ -99,7 +100,7 @@ function compiled(supergraph: Supergraph, document: DocumentNode, operation: Ope
   const name = operation.name?.value;
   const { node } = supergraph.plan(document, name);
   const subscription = node?.kind === 'Subscription' ? node : null;
-  const shape = compileShape(supergraph.schema, operation, fragments, supergraph.dataKey);
+  const shape = compileShape(supergraph.schema, operation, fragments);
   if (node === undefined && shape.rootFields > 0)
     return problem('OPERATION_RESOLUTION_FAILURE', 'No subgraph can answer the fields that are asked for.');
   const [root] = operation.selectionSet.selections;
@@ -108,12 +109,12 @@ function compiled(supergraph: Supergraph, document: DocumentNode, operation: Ope
     name,
     document,
     variables: operation.variableDefinitions ?? [],
-    plan: compilePlan(node?.kind === 'Subscription' ? node.rest : node, supergraph.matches),
+    plan: compilePlan(node?.kind === 'Subscription' ? node.rest : node, supergraph),
     shape,
     introspection: operation.operation === OperationTypeNode.QUERY ? introspectionOf(document, operation, fragments) : null,
     source: subscription && {
       subgraph: subscription.primary.serviceName,
-      query: subscription.primary.operation,
+      query: withoutStandIns(subscription.primary.operation, supergraph.stands.standIns),
       operationName: subscription.primary.operationName,
       variables: subscription.primary.variableUsages ?? [],
       field: root?.kind === Kind.FIELD ? (root.alias?.value ?? root.name.value) : '',

@@ -5,6 +5,11 @@ import { type Data, isObject } from './data.ts';
 export type Represent = (entity: Data) => string | null;
 
 type Matches = (condition: string, typename: string) => boolean;
+type Original = (key: string) => string;
+interface How {
+  readonly matches: Matches;
+  readonly original: Original;
+}
 type Selections = readonly QueryPlanSelectionNode[];
 /** The JSON of a value; null when something in it is missing. */
 type Write = (value: unknown) => string | null;
@@ -16,14 +21,21 @@ const byName = (one: string, other: string): number => (one === '__typename' ? -
 /**
  * Compiles what a fetch requires of its entities.
  * @param rewrites of the representations: a type's name set (interface objects), a key renamed
+ * @param original what the subgraph calls a key of the data
  */
-export function compileRepresentation(requires: Selections, rewrites: readonly FetchDataRewrite[], matches: Matches): Represent {
+export function compileRepresentation(
+  requires: Selections,
+  rewrites: readonly FetchDataRewrite[],
+  matches: Matches,
+  original: Original = (key) => key,
+): Represent {
+  const how: How = { matches, original };
   const writers = new Map<unknown, Represent | null>();
   return (entity) => {
     const { __typename: typename } = entity;
     let write = writers.get(typename);
     if (write === undefined) {
-      write = objectOf(requires, typename, rewrites, matches);
+      write = objectOf(requires, typename, rewrites, how);
       writers.set(typename, write);
     }
     return write === null ? null : write(entity);
@@ -68,7 +80,8 @@ interface Part {
 }
 
 /** Null when nothing of that type is asked for. */
-function objectOf(selections: Selections, typename: unknown, all: readonly FetchDataRewrite[], matches: Matches): Represent | null {
+function objectOf(selections: Selections, typename: unknown, all: readonly FetchDataRewrite[], how: How): Represent | null {
+  const { matches, original } = how;
   const rewrites = rewritesFor(all, typename, matches);
   const fields = fieldsOf(selections, typename, matches);
   if (fields.size === 0) return null;
@@ -86,9 +99,9 @@ function objectOf(selections: Selections, typename: unknown, all: readonly Fetch
         .map((each) => ({ ...each, path: each.path.slice(1) }));
       return {
         key,
-        prefix: `${JSON.stringify(renamed ? renamed.renameKeyTo : key)}:`,
+        prefix: `${JSON.stringify(renamed ? renamed.renameKeyTo : original(key))}:`,
         constant: set ? JSON.stringify(set.setValueTo) : undefined,
-        write: nested ? nestedOf(nested, below, matches) : scalar,
+        write: nested ? nestedOf(nested, below, how) : scalar,
       };
     });
   return (object) => {
@@ -104,7 +117,7 @@ function objectOf(selections: Selections, typename: unknown, all: readonly Fetch
 
 const scalar: Write = (value) => JSON.stringify(value) ?? null;
 
-function nestedOf(selections: Selections, rewrites: readonly FetchDataRewrite[], matches: Matches): Write {
+function nestedOf(selections: Selections, rewrites: readonly FetchDataRewrite[], how: How): Write {
   const writers = new Map<unknown, Represent | null>();
   const write: Write = (value) => {
     if (value === null) return 'null';
@@ -121,7 +134,7 @@ function nestedOf(selections: Selections, rewrites: readonly FetchDataRewrite[],
     const { __typename: typename } = value;
     let object = writers.get(typename);
     if (object === undefined) {
-      object = objectOf(selections, typename, rewrites, matches);
+      object = objectOf(selections, typename, rewrites, how);
       writers.set(typename, object);
     }
     return object === null ? '{}' : object(value);

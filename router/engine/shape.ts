@@ -1,7 +1,4 @@
 import {
-  type DirectiveNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -15,12 +12,13 @@ import {
   isNonNullType,
   isObjectType,
   isUnionType,
-  Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { Recent } from '../recent.ts';
 import { type Data, get, isObject, put } from './data.ts';
 import type { Path } from './plan/locate.ts';
+import { type Composite, conditionsIn, type Fragments, fieldsOf } from './selections.ts';
 
 /** A value that the API's schema does not allow, in what subgraphs answered. */
 export interface Problem {
@@ -40,16 +38,7 @@ export interface Shape {
   write(data: Data, conditions: Data, introspection: Data | null): { readonly data: Data | null; readonly problems: readonly Problem[] };
 }
 
-type Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType;
-/** All of them must hold. */
-type Conditions = readonly { readonly variable: string; readonly is: boolean }[];
-/** A selection, and under what conditions it is made. */
-interface Selected {
-  readonly selections: SelectionSetNode;
-  readonly when: Conditions;
-}
 interface Writing {
-  readonly conditions: Data;
   readonly introspection: Data | null;
   readonly problems: Problem[];
   /** Where the writing is; null in the first pass, which does without until there is a problem to be located. */
@@ -60,30 +49,11 @@ type Complete = (value: unknown, writing: Writing) => unknown;
 
 interface Part {
   readonly key: string;
-  readonly dataKey: string;
   readonly nonNull: boolean;
-  /** One of them must hold; null: it is always there. */
-  readonly when: readonly Conditions[] | null;
   /** `Order.book` */
   readonly where: string;
   readonly kind: 'value' | 'typename' | 'introspection';
   readonly complete: Complete | null;
-}
-
-const holds = (when: readonly Conditions[], values: Data): boolean =>
-  when.some((all) => all.every(({ variable, is }) => (values[variable] === true) === is));
-
-/** Null for what is never selected. */
-function conditionsOf(directives: readonly DirectiveNode[] = []): Conditions | null {
-  const conditions: { variable: string; is: boolean }[] = [];
-  for (const { name, arguments: given } of directives) {
-    if (name.value !== 'skip' && name.value !== 'include') continue;
-    const value = given?.[0]?.value;
-    const is = name.value === 'include';
-    if (value?.kind === Kind.VARIABLE) conditions.push({ variable: value.name.value, is });
-    else if (value?.kind === Kind.BOOLEAN && value.value !== is) return null;
-  }
-  return conditions;
 }
 
 function found(problem: string, writing: Writing): null {
@@ -91,55 +61,59 @@ function found(problem: string, writing: Writing): null {
   return null;
 }
 
-/**
- * Compiles an operation's answer.
- * @param dataKey where the data has a field, if that is not its response name
- */
-export function compileShape(
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  dataKey: (field: FieldNode, responseKey: string) => string,
-): Shape {
-  const appliesTo = (condition: string | undefined, type: Composite): boolean => {
-    if (condition === undefined || condition === type.name) return true;
-    const wanted = schema.getType(condition);
-    return isAbstractType(wanted) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wanted, type);
+/** Shapes of one operation that are remembered: one for each combination of `@include` and `@skip`. */
+const REMEMBERED = 64;
+
+/** Compiles an operation's answer. What `@include` and `@skip` leave of it is compiled when it is first asked for. */
+export function compileShape(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments): Shape {
+  const root = schema.getRootType(operation.operation);
+  if (!root) throw new TypeError(`the schema has no ${operation.operation}`);
+  const deciding = conditionsIn(operation.selectionSet, fragments);
+  const writers = new Recent<string, Complete>(REMEMBERED);
+
+  const writerFor = (conditions: Data): Complete => {
+    const key = deciding.map((variable) => (conditions[variable] === true ? '1' : '0')).join('');
+    let writer = writers.get(key);
+    if (!writer) {
+      const values = Object.fromEntries(deciding.map((variable) => [variable, conditions[variable] === true]));
+      writer = compileObject(schema, fragments, values, root, [operation.selectionSet]);
+      writers.set(key, writer);
+    }
+    return writer;
   };
 
-  function fieldsOf(type: Composite, selected: readonly Selected[]): Map<string, { node: FieldNode; when: Conditions }[]> {
-    const fields = new Map<string, { node: FieldNode; when: Conditions }[]>();
-    const walk = (selections: SelectionSetNode, outer: Conditions): void => {
-      for (const node of selections.selections) {
-        const own = conditionsOf(node.directives);
-        if (own === null) continue;
-        const when = own.length > 0 ? [...outer, ...own] : outer;
-        if (node.kind === Kind.FIELD) {
-          const key = node.alias?.value ?? node.name.value;
-          const same = fields.get(key);
-          if (same) same.push({ node, when });
-          else fields.set(key, [{ node, when }]);
-          continue;
-        }
-        const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-        if (fragment && appliesTo(fragment.typeCondition?.name.value, type)) walk(fragment.selectionSet, when);
-      }
-    };
-    for (const { selections, when } of selected) walk(selections, when);
-    return fields;
-  }
+  const always = fieldsOf(schema, root, [operation.selectionSet], fragments, null);
+  return {
+    rootFields: [...always.values()].filter(([{ name }]) => !name.value.startsWith('__')).length,
+    write(data, conditions, introspection) {
+      const write = writerFor(conditions);
+      const once = (path: (string | number)[] | null) => {
+        const problems: Problem[] = [];
+        return { data: write(data, { introspection, problems, path }) as Data | null, problems };
+      };
+      const written = once(null);
+      return written.problems.length === 0 ? written : once([]);
+    },
+  };
+}
 
-  function partsOf(type: Composite, selected: readonly Selected[]): Part[] {
-    return [...fieldsOf(type, selected)].map(([key, same]): Part => {
-      const [{ node }] = same as [(typeof same)[0]];
-      const name = node.name.value;
-      const always = same.some(({ when }) => when.length === 0);
-      const part = { key, dataKey: dataKey(node, key), when: always ? null : same.map(({ when }) => when), where: `${type.name}.${name}` };
+/** @param values of the variables that decide what is included */
+function compileObject(
+  schema: GraphQLSchema,
+  fragments: Fragments,
+  values: Data,
+  root: GraphQLObjectType,
+  selections: readonly SelectionSetNode[],
+): Complete {
+  function partsOf(type: Composite, selected: readonly SelectionSetNode[]): Part[] {
+    return [...fieldsOf(schema, type, selected, fragments, values)].map(([key, same]): Part => {
+      const name = same[0].name.value;
+      const part = { key, where: `${type.name}.${name}` };
       if (name === '__typename') return { ...part, kind: 'typename', nonNull: true, complete: null };
       if (name === '__schema' || name === '__type') return { ...part, kind: 'introspection', nonNull: false, complete: null };
       const field = isUnionType(type) ? undefined : type.getFields()[name];
       if (!field) throw new TypeError(`${part.where} is not in the schema`);
-      const below = same.flatMap(({ node: { selectionSet }, when }) => (selectionSet ? [{ selections: selectionSet, when }] : []));
+      const below = same.flatMap(({ selectionSet }) => selectionSet ?? []);
       return {
         ...part,
         kind: 'value',
@@ -150,7 +124,7 @@ export function compileShape(
   }
 
   /** Null for a leaf that is taken as it is. */
-  function completer(type: GraphQLOutputType, below: readonly Selected[], where: string): Complete | null {
+  function completer(type: GraphQLOutputType, below: readonly SelectionSetNode[], where: string): Complete | null {
     if (isListType(type)) return listOf(isNonNullType(type.ofType), completer(getNullableType(type.ofType), below, where), where);
     if (isEnumType(type)) {
       const names = new Set(type.getValues().map(({ name }) => name));
@@ -184,7 +158,7 @@ export function compileShape(
       return items;
     };
 
-  function abstractOf(type: GraphQLInterfaceType | GraphQLUnionType, below: readonly Selected[], where: string): Complete {
+  function abstractOf(type: GraphQLInterfaceType | GraphQLUnionType, below: readonly SelectionSetNode[], where: string): Complete {
     const writers = new Map<unknown, Complete | null>();
     const writerOf = (typename: unknown): Complete | null => {
       const named = typename === undefined ? type : schema.getType(String(typename));
@@ -201,7 +175,7 @@ export function compileShape(
     };
   }
 
-  function objectOf(type: Composite, selected: readonly Selected[]): Complete {
+  function objectOf(type: Composite, selected: readonly SelectionSetNode[]): Complete {
     let parts: Part[] | undefined;
     return (value, writing) => {
       if (!isObject(value)) return found(`Invalid value found for an object of type ${type.name}.`, writing);
@@ -209,7 +183,6 @@ export function compileShape(
       const answer: Data = {};
       const { path } = writing;
       for (const part of parts) {
-        if (part.when !== null && !holds(part.when, writing.conditions)) continue;
         path?.push(part.key);
         const completed = fieldOf(part, type, value, writing);
         path?.pop();
@@ -221,31 +194,15 @@ export function compileShape(
   }
 
   /** Undefined when the object that has the field is to be null. */
-  function fieldOf({ key, dataKey: from, kind, nonNull, complete, where }: Part, type: Composite, data: Data, writing: Writing): unknown {
-    if (kind === 'typename') return isObjectType(type) ? type.name : (get(data, from) ?? null);
+  function fieldOf({ key, kind, nonNull, complete, where }: Part, type: Composite, data: Data, writing: Writing): unknown {
+    if (kind === 'typename') return isObjectType(type) ? type.name : (get(data, key) ?? null);
     if (kind === 'introspection') return writing.introspection?.[key] ?? null;
-    const value = get(data, from) ?? null;
+    const value = get(data, key) ?? null;
     const completed = value === null || complete === null ? value : complete(value, writing);
     if (completed !== null || !nonNull) return completed;
     if (value === null) found(`Cannot return null for non-nullable field ${where}.`, writing);
     return undefined;
   }
 
-  const root = schema.getRootType(operation.operation);
-  if (!root) throw new TypeError(`the schema has no ${operation.operation}`);
-  const selected = [{ selections: operation.selectionSet, when: [] }];
-  const write = objectOf(root, selected);
-  const once = (data: Data, conditions: Data, introspection: Data | null, path: (string | number)[] | null) => {
-    const problems: Problem[] = [];
-    return { data: write(data, { conditions, introspection, problems, path }) as Data | null, problems };
-  };
-  return {
-    rootFields: [...fieldsOf(root, selected).values()].filter(
-      ([field]) => field && !field.node.name.value.startsWith('__') && field.when.length === 0,
-    ).length,
-    write(data, conditions, introspection) {
-      const written = once(data, conditions, introspection, null);
-      return written.problems.length === 0 ? written : once(data, conditions, introspection, []);
-    },
-  };
+  return objectOf(root, selections);
 }

@@ -2,17 +2,9 @@
 import { operationFromDocument, type Schema } from '@apollo/federation-internals';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
-import {
-  type ConstDirectiveNode,
-  type DocumentNode,
-  type FieldNode,
-  type GraphQLSchema,
-  isAbstractType,
-  parse,
-  print,
-  visit,
-} from 'graphql';
+import { type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, isAbstractType, parse, print, visit } from 'graphql';
 import type { Logger } from 'pino';
+import { type RequiredFields, withStandIns } from './required-fields.ts';
 
 // The gateway would send usage metrics to its maker.
 process.env.APOLLO_TELEMETRY_DISABLED = 'true';
@@ -25,24 +17,21 @@ export interface Supergraph {
   matches(condition: string, typename: string): boolean;
   /** Whether it is the name of an object type (and not of an interface that some subgraph knows as an object). */
   isConcrete(typename: string): boolean;
-  /**
-   * Where the subgraphs' data has a field that the client calls `responseKey`. Other than `responseKey` where the planner would take the client's field for
-   * another one with other arguments, which some `@requires` asks for.
-   */
-  dataKey(field: FieldNode, responseKey: string): string;
+  /** What stands in for fields that are required with arguments. */
+  readonly stands: RequiredFields;
   /** The client's name of a key in the data. */
   responseKey(dataKey: string): string;
   /** @throws GraphQLError when there is no plan. `document` must be valid against {@link schema}. */
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
 }
 
-const OWN = 'own__';
-
 /** Reads a supergraph. @throws Error when it is none */
 export async function loadSupergraph(sdl: string, log: Logger): Promise<Supergraph> {
   const document = parse(sdl);
+  const usable = withoutUselessKeys(document);
+  const stands = withStandIns(usable);
   const gateway = new ApolloGateway({
-    supergraphSdl: withoutUselessKeys(document) ?? sdl,
+    supergraphSdl: stands.supergraph === document ? sdl : print(stands.supergraph),
     validateSupergraph: false,
     logger: log.child({ part: 'gateway' }, { level: 'warn' }),
     // Execution is ours: the gateway has nobody to ask.
@@ -52,20 +41,6 @@ export async function loadSupergraph(sdl: string, log: Logger): Promise<Supergra
   const planner = there(gateway['queryPlanner']);
   const api: Schema = there(gateway['apiSchema']);
   const all: GraphQLSchema = there(gateway['supergraphSchema']);
-  const ambiguous = requiredWithArguments(document);
-
-  const dataKey = ({ name, arguments: given }: FieldNode, responseKey: string): string =>
-    given && given.length > 0 && ambiguous.has(name.value) ? OWN + responseKey : responseKey;
-
-  const renamed = (document: DocumentNode): DocumentNode =>
-    visit(document, {
-      Field(field) {
-        const responseKey = field.alias?.value ?? field.name.value;
-        const key = dataKey(field, responseKey);
-        return key === responseKey ? undefined : { ...field, alias: { kind: 'Name' as const, value: key } };
-      },
-    });
-
   return {
     schema,
     matches: subtypes(all),
@@ -73,11 +48,11 @@ export async function loadSupergraph(sdl: string, log: Logger): Promise<Supergra
       const type = all.getType(typename);
       return type !== undefined && !isAbstractType(type);
     },
-    dataKey,
-    responseKey: (key) => (ambiguous.size > 0 && key.startsWith(OWN) ? key.slice(OWN.length) : key),
+    stands,
+    responseKey: (key) => stands.standIns.get(key)?.field ?? key,
     plan(document, operationName) {
       const named = operationName === undefined ? {} : { operationName };
-      const operation = operationFromDocument(api, ambiguous.size > 0 ? renamed(document) : document, { ...named, validate: false });
+      const operation = operationFromDocument(api, document, { ...named, validate: false });
       return planner.buildQueryPlan(operation);
     },
   };
@@ -101,29 +76,10 @@ function subtypes(schema: GraphQLSchema): Supergraph['matches'] {
 
 const argument = (directive: ConstDirectiveNode, name: string) => directive.arguments?.find((given) => given.name.value === name)?.value;
 
-/** The names of fields that some `@requires` asks for with arguments. */
-function requiredWithArguments(supergraph: DocumentNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  visit(supergraph, {
-    Directive(directive) {
-      if (directive.name.value !== 'join__field') return;
-      const requires = argument(directive as ConstDirectiveNode, 'requires');
-      if (requires?.kind !== 'StringValue' || !requires.value.includes('(')) return;
-      visit(parse(`{ ${requires.value} }`), {
-        Field(field) {
-          if (field.arguments && field.arguments.length > 0) names.add(field.name.value);
-        },
-      });
-    },
-  });
-  return names;
-}
-
 /**
  * The planner enters a subgraph again by a key that it cannot resolve, although it has one that it can: such keys are left out.
- * Null when there are none.
  */
-function withoutUselessKeys(supergraph: DocumentNode): string | null {
+function withoutUselessKeys(supergraph: DocumentNode): DocumentNode {
   let found = false;
   const usable = <T extends { readonly directives?: readonly ConstDirectiveNode[] | undefined }>(type: T): T | undefined => {
     const keys = (type.directives ?? []).filter((directive) => directive.name.value === 'join__type' && argument(directive, 'key'));
@@ -142,5 +98,5 @@ function withoutUselessKeys(supergraph: DocumentNode): string | null {
     return { ...type, directives: type.directives?.filter((directive) => !useless.has(directive)) };
   };
   const document = visit(supergraph, { ObjectTypeDefinition: usable, InterfaceTypeDefinition: usable });
-  return found ? print(document) : null;
+  return found ? document : supergraph;
 }

@@ -1,6 +1,6 @@
 import type { PlanNode } from '@apollo/query-planner';
 import { collapse } from './collapse.ts';
-import { type Matches, type RequestNode, requestNodes } from './dag.ts';
+import { type Knowledge, type RequestNode, requestNodes } from './dag.ts';
 
 /** A request, ready to be sent. */
 export interface Step extends Readonly<RequestNode> {
@@ -24,8 +24,8 @@ const headOf = ({ query, operationName }: RequestNode): string =>
   `{"query":${JSON.stringify(query)},${operationName ? `"operationName":${JSON.stringify(operationName)},` : ''}"variables":{`;
 
 /** @throws Error for what is not supported */
-export function compilePlan(root: PlanNode | undefined, matches: Matches): Plan {
-  const nodes = collapse(requestNodes(root, matches));
+export function compilePlan(root: PlanNode | undefined, knowledge: Knowledge): Plan {
+  const nodes = collapse(requestNodes(root, knowledge));
   const index = new Map(nodes.map((node, at) => [node, at]));
   const before: number[][] = nodes.map(() => []);
   nodes.forEach((node, at) => {

@@ -1,6 +1,9 @@
 import type { FetchDataRewrite, FetchNode, PlanNode } from '@apollo/query-planner';
 import { compileRepresentation, type Represent } from '../representations.ts';
+import { withoutStandIns } from '../required-fields.ts';
+import type { Supergraph } from '../supergraph.ts';
 import { type Steps, stepsOf } from './locate.ts';
+import { splitConflicts } from './split.ts';
 
 /** A fetch happens only if that variable has that value: what `@include` and `@skip` came to. */
 export interface Guard {
@@ -37,10 +40,11 @@ export interface RequestNode {
   readonly depth: number;
 }
 
-export type Matches = (condition: string, typename: string) => boolean;
+/** What the plans' fetches are understood with. */
+export type Knowledge = Pick<Supergraph, 'matches' | 'stands'>;
 
 /** The tree of a plan as the requests that it consists of, each knowing what it waits for. @throws Error for what is not supported (`@defer`, `@fromContext`) */
-export function requestNodes(root: PlanNode | undefined, matches: Matches): RequestNode[] {
+export function requestNodes(root: PlanNode | undefined, knowledge: Knowledge): RequestNode[] {
   const nodes: RequestNode[] = [];
   type After = ReadonlySet<RequestNode>;
   const all = (sets: readonly After[]): After => new Set(sets.flatMap((set) => [...set]));
@@ -66,9 +70,9 @@ export function requestNodes(root: PlanNode | undefined, matches: Matches): Requ
         return all([guarded(node.ifClause, true), guarded(node.elseClause, false)]);
       }
       case 'Fetch': {
-        const made = requestNode(node, path, guards, after, matches);
-        nodes.push(made);
-        return new Set([made]);
+        const made = splitConflicts(node, knowledge.stands).map((fetch) => requestNode(fetch, path, guards, after, knowledge));
+        nodes.push(...made);
+        return new Set(made);
       }
       case 'Defer':
         throw new Error('@defer is not supported');
@@ -83,14 +87,14 @@ function requestNode(
   path: readonly (string | number)[],
   guards: readonly Guard[],
   after: ReadonlySet<RequestNode>,
-  matches: Matches,
+  { matches, stands: { standIns } }: Knowledge,
 ): RequestNode {
   if (node.contextRewrites && node.contextRewrites.length > 0) throw new Error('@fromContext is not supported');
   const { requires, inputRewrites = [] } = node;
   const entities = requires !== undefined && requires.length > 0;
   return {
     subgraph: node.serviceName,
-    query: node.operation,
+    query: withoutStandIns(node.operation, standIns),
     operationName: node.operationName,
     kind: node.operationKind,
     entities,
@@ -103,7 +107,7 @@ function requestNode(
         steps: stepsOf(path),
         requires,
         inputRewrites,
-        represent: entities ? compileRepresentation(requires, inputRewrites, matches) : null,
+        represent: entities ? compileRepresentation(requires, inputRewrites, matches, (key) => standIns.get(key)?.field ?? key) : null,
       },
     ],
     after,
