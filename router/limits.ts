@@ -16,6 +16,18 @@ export const limits = {
   queuedResults: 256,
   /** Operations open at once on one WebSocket. */
   operationsPerSocket: 1_000,
+  /** Subscriptions of all clients together. */
+  subscriptions: 50_000,
+  /** Subscriptions of one account. */
+  subscriptionsPerAccount: 1_000,
+  /** Subscriptions from one address, of those who are not signed in; many may come through one proxy. */
+  subscriptionsPerAddress: 20_000,
+  /** Milliseconds before an interrupted subscription is asked for again at its subgraph; they double with each attempt (half to the whole of it, at random). */
+  resumeFirstMs: 100,
+  /** The longest of those pauses, in milliseconds. */
+  resumeLongestMs: 5_000,
+  /** Milliseconds after which attempts to go on are given up, and clients told; 0: clients are told at once. */
+  resumeForMs: 60_000,
   /** Milliseconds that a WebSocket has for its `connection_init`. */
   initTimeoutMs: 10_000,
   /** Milliseconds between pings; a peer that has not answered by the next one is gone. */

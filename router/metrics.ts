@@ -42,6 +42,18 @@ export function routerMetrics() {
       labelNames: ['subgraph'],
       registers,
     }),
+    sources: new Gauge({
+      name: 'madang_router_upstream_subscriptions_open',
+      help: "Subscriptions at subgraphs; clients' that are the same share one",
+      labelNames: ['subgraph'],
+      registers,
+    }),
+    resumed: new Counter({
+      name: 'madang_router_upstream_subscriptions_resumed_total',
+      help: 'Attempts to go on with an interrupted subscription at a subgraph',
+      labelNames: ['subgraph'],
+      registers,
+    }),
     upstreams: new Gauge({
       name: 'madang_router_upstream_sockets_open',
       help: 'WebSockets to subgraphs',

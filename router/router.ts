@@ -3,16 +3,17 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
 import { startEngine } from './engine/executor.ts';
-import { upstreams } from './engine/upstreams.ts';
+import { subscriptions } from './engine/subscriptions/subscriptions.ts';
+import { upstreams } from './engine/subscriptions/upstreams.ts';
 import { apolloServer, apolloWay } from './front/apollo.ts';
 import { httpServer } from './front/http.ts';
 import { ownWay } from './front/own.ts';
-import { showing } from './front/show.ts';
 import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { limits as defaults, type Limits } from './limits.ts';
 import { routerMetrics } from './metrics.ts';
+import { showing } from './show.ts';
 
 export interface RouterOptions {
   readonly supergraphSdl: string;
@@ -57,7 +58,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     engine,
     identity: who,
     tokens,
-    upstreams: ways,
+    subscriptions: subscriptions({ engine, upstreams: ways, limits, metrics, show }),
     limits,
     metrics,
     log,

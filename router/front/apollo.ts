@@ -7,11 +7,11 @@ import type { Engine } from '../engine/engine.ts';
 import { isFault } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Show } from '../show.ts';
 import { badRequest } from './bad-request.ts';
 import { jsonBody } from './body.ts';
 import type { Way } from './exchange.ts';
 import { cors } from './graphql.ts';
-import type { Show } from './show.ts';
 
 /** Counts operations; gives clients errors as they may see them, and the log the faults; refuses what the gateway would answer with a 500. */
 const conduct = (metrics: Metrics, show: Show): ApolloServerPlugin<RequestContext> => ({

@@ -1,19 +1,19 @@
 import type { Logger } from 'pino';
 import type { TokenIssuer } from '../context.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Upstreams } from '../engine/upstreams.ts';
+import type { Subscriptions } from '../engine/subscriptions/subscriptions.ts';
 import type { SubgraphState } from '../health.ts';
 import type { Identity } from '../identity.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Show } from './show.ts';
+import type { Show } from '../show.ts';
 
 /** What the HTTP and WebSocket fronts stand on. */
 export interface Front {
   readonly engine: Engine;
   readonly identity: Identity;
   readonly tokens: TokenIssuer;
-  readonly upstreams: Upstreams;
+  readonly subscriptions: Subscriptions;
   readonly limits: Limits;
   readonly metrics: Metrics;
   readonly log: Logger;

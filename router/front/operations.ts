@@ -3,7 +3,7 @@ import type { Engine, Result, Variables } from '../engine/engine.ts';
 import type { Prepared } from '../engine/prepare.ts';
 import { asGraphQLError, isFault } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Show } from './show.ts';
+import type { Show } from '../show.ts';
 
 interface Means {
   readonly engine: Engine;

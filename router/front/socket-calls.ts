@@ -3,8 +3,10 @@ import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type Graph
 import type { SubscribePayload } from 'graphql-ws';
 import { type RequestContext, requestContext } from '../context.ts';
 import type { Result, Variables } from '../engine/engine.ts';
-import type { Prepared, SubscriptionSource } from '../engine/prepare.ts';
-import { Subscription, UpstreamRefused } from '../engine/subscription.ts';
+import type { Prepared } from '../engine/prepare.ts';
+import type { Subscribed } from '../engine/subscriptions/resumable.ts';
+import { UpstreamRefused } from '../engine/subscriptions/source.ts';
+import type { Subscription } from '../engine/subscriptions/subscription.ts';
 import type { Front } from './front.ts';
 import { operations } from './operations.ts';
 import type { Session } from './websocket.ts';
@@ -12,6 +14,7 @@ import type { Session } from './websocket.ts';
 /** One operation on a client's socket. */
 export interface Call {
   readonly context: RequestContext;
+  readonly address: string;
   readonly abort: AbortController;
   subscription?: Subscription;
 }
@@ -27,11 +30,11 @@ export interface CallArgs {
 
 type Begun = { readonly call: Call; readonly operation: Prepared };
 
-const hasSource = (operation: Prepared): operation is Prepared & { source: SubscriptionSource } => operation.source !== null;
+const isSubscribed = (operation: Prepared): operation is Subscribed => operation.source !== null;
 
 /** How operations on a client's socket are begun and carried out. */
 export function calls(front: Front) {
-  const { engine, tokens, limits, metrics, upstreams, show: shown } = front;
+  const { engine, tokens, limits, metrics, subscriptions, show } = front;
   const carryOut = operations(front);
 
   /** The client's own way to set a trail for an operation: `extensions` of its payload. */
@@ -62,7 +65,7 @@ export function calls(front: Front) {
       if (problems.length > 0) return problems;
       const abort = new AbortController();
       const context = requestContext('ws', session.principal.actor, headersOf(payload, headers), tokens, abort.signal);
-      const call: Call = { context, abort };
+      const call: Call = { context, address: session.address, abort };
       session.calls.set(id, call);
       const contextValue: Begun = { call, operation };
       return { schema: engine.schema, document: operation.document, operationName, variableValues: variables, contextValue };
@@ -75,13 +78,12 @@ export function calls(front: Front) {
 
     async subscribe({ variableValues, contextValue }: CallArgs): Promise<AsyncIterable<unknown>> {
       const { call, operation } = contextValue as Begun;
-      const { context } = call;
+      const { context, address } = call;
+      if (!isSubscribed(operation)) throw new Error(`a ${operation.type} is no subscription`);
       metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: 'ok' });
       try {
-        if (!hasSource(operation)) throw new Error(`a ${operation.type} is no subscription`);
-        const variables = variableValues ?? {};
-        call.subscription = await Subscription.open({ engine, operation, variables, context, upstreams, limits, metrics });
-        return presented(call.subscription, (error) => shown(error, context.correlationId));
+        call.subscription = subscriptions.open({ operation, variables: variableValues ?? {}, context, address });
+        return call.subscription;
       } catch (error) {
         return failed(error);
       }
@@ -95,7 +97,7 @@ export function calls(front: Front) {
         .flatMap((error): readonly (GraphQLFormattedError | Error)[] =>
           error.originalError instanceof UpstreamRefused ? error.originalError.all : [error],
         )
-        .map((error) => shown(error, correlationId));
+        .map((error) => show(error, correlationId));
     },
   };
 }
@@ -103,19 +105,4 @@ export function calls(front: Front) {
 // biome-ignore lint/correctness/useYield: what it has to say is an error
 async function* failed(error: unknown): AsyncGenerator<never> {
   throw error;
-}
-
-/** The same events with errors as clients may see them. */
-function presented(subscription: Subscription, show: (error: unknown) => object): AsyncIterableIterator<unknown> {
-  return {
-    async next() {
-      const { done, value } = await subscription.next();
-      if (done || !value.errors) return { done, value } as IteratorResult<unknown>;
-      return { done: false, value: { ...value, errors: value.errors.map(show) } };
-    },
-    return: () => subscription.return() as Promise<IteratorResult<unknown>>,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

@@ -13,6 +13,7 @@ export interface Session {
   principal?: Principal;
   expiry?: NodeJS.Timeout;
   readonly calls: Map<string, Call>;
+  readonly address: string;
 }
 
 type Own = { session: Session };
@@ -76,7 +77,7 @@ export function websockets(server: Server, front: Front) {
       isProd: true,
       connectionInitWaitTimeout: limits.initTimeoutMs,
       onConnect({ extra, connectionParams }) {
-        extra.session = { calls: new Map() };
+        extra.session = { calls: new Map(), address: extra.request.socket.remoteAddress ?? '' };
         return connect(identity, extra, connectionParams);
       },
       onDisconnect({ extra: { session } }) {

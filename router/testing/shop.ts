@@ -38,6 +38,7 @@ export async function shop() {
   const events = new Channel<OrderEvent>();
   const subscribed: { id?: string; after?: string; token: string | undefined }[] = [];
   const slow: (() => void)[] = [];
+  const behaviour = { forgetful: false };
 
   const slowly = () => new Promise((resolve) => slow.push(() => resolve('at last')));
 
@@ -67,8 +68,10 @@ export async function shop() {
       orderChanged: {
         subscribe: (_: unknown, args: { id?: string; after?: string }, { token }: ToyContext) => {
           if (args.id === 'theirs') throw new GraphQLError('Order was not found.', { extensions: { code: 'NOT_FOUND' } });
+          if (args.after !== undefined && behaviour.forgetful)
+            throw new GraphQLError('after: nobody knows that cursor.', { extensions: { code: 'BAD_INPUT', field: 'after' } });
           subscribed.push({ ...args, token });
-          return events.subscribe();
+          return events.subscribe(({ cursor }) => cursor === args.after);
         },
         resolve: ({ orderId, ...event }: OrderEvent) => ({ ...event, order: order(orderId) }),
       },
@@ -104,6 +107,8 @@ export async function shop() {
     books,
     customers,
     events,
+    /** `forgetful`: no cursor is known, nothing is told again. */
+    behaviour,
     subscribed,
     /** Ends what `Query.slow` waits for. */
     slow,

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { asGraphQLError, isFault, present } from '../errors.ts';
+import { asGraphQLError, isFault, present } from './errors.ts';
 
 /** Makes of an error what the client may see. */
 export type Show = (error: unknown, correlationId: string, operationName?: string | undefined) => GraphQLFormattedError;
