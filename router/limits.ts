@@ -32,6 +32,10 @@ export const limits = {
   initTimeoutMs: 10_000,
   /** Milliseconds between pings; a peer that has not answered by the next one is gone. */
   keepAliveMs: 12_000,
+  /** Milliseconds after which an event stream or a multipart answer that was quiet gets a heartbeat; a client that has read nothing for as long is gone. */
+  streamHeartbeatMs: 5_000,
+  /** Event streams that are shared by operations (single connection mode of graphql-sse). */
+  sharedStreams: 10_000,
   /** Milliseconds that an upstream socket without subscriptions stays open. */
   upstreamIdleMs: 5_000,
   /** Milliseconds that a subgraph's `complete` waits for the closing of its socket, which would make it an interruption. */

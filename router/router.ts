@@ -8,6 +8,7 @@ import { upstreams } from './engine/subscriptions/upstreams.ts';
 import { apolloServer, apolloWay } from './front/apollo.ts';
 import { httpServer } from './front/http.ts';
 import { ownWay } from './front/own.ts';
+import { waysOf } from './front/streams.ts';
 import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
@@ -63,10 +64,11 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     metrics,
     log,
     show,
+    streams: new Set<() => void>(),
     subgraphStates: states,
     draining: () => draining,
   };
-  const server = httpServer(front, apollo ? apolloWay(apollo, limits) : ownWay(front));
+  const server = httpServer(front, waysOf(front, ownWay(front), apollo && apolloWay(apollo, limits)));
   const sockets = websockets(server, front);
   server.listen(port, host);
   await once(server, 'listening');
@@ -77,6 +79,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   async function drain(): Promise<void> {
     draining = true;
     sockets.goAway();
+    for (const goAway of front.streams) goAway();
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();

@@ -18,6 +18,8 @@ export interface Front {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly show: Show;
+  /** How each answer that goes on and on is ended when the router closes. */
+  readonly streams: Set<() => void>;
   subgraphStates(): Promise<Record<string, SubgraphState>>;
   /** True once the router is closing: it is not ready any more. */
   draining(): boolean;

@@ -19,7 +19,7 @@ const preferred = (accept: string): string => {
 
 /** Which type an answer is to have. @throws GraphQLError BAD_REQUEST, status 406 when there is none that the client accepts */
 export function mediaTypeFor(accept: string | undefined): string {
-  const type = accept === undefined ? JSON_TYPE : preferred(accept);
+  const type = accept === undefined ? JSON_TYPE : preferred(accept) || (wantsMultipart(accept) ? JSON_TYPE : '');
   if (type === '' || type === EVENT_STREAM)
     throw badRequest(`Answers are ${JSON_TYPE} or ${RESPONSE_TYPE}; neither is accepted.`, { status: 406 });
   return type;

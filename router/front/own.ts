@@ -5,7 +5,8 @@ import { badRequest } from './bad-request.ts';
 import type { Exchange, Way } from './exchange.ts';
 import type { Front } from './front.ts';
 import { cors } from './graphql.ts';
-import { JSON_TYPE, mediaTypeFor } from './media-type.ts';
+import { JSON_TYPE, mediaTypeFor, wantsMultipart } from './media-type.ts';
+import { multipartSubscriptions } from './multipart.ts';
 import { operations } from './operations.ts';
 import { type Parameters, parametersOf } from './parameters.ts';
 import { persistedQueries } from './persisted.ts';
@@ -25,6 +26,7 @@ export function statusOf({ data, errors = [] }: Result, type: string): number {
 export function ownWay(front: Front): Way {
   const { engine, limits, metrics, show } = front;
   const carryOut = operations(front);
+  const tell = multipartSubscriptions(front);
   const documentOf = persistedQueries(limits.documents);
 
   const refused = ({ problems }: Unprepared, { correlationId }: RequestContext): Result => {
@@ -32,12 +34,18 @@ export function ownWay(front: Front): Way {
     return { errors: problems.map((problem) => show(problem, correlationId)) };
   };
 
-  async function resultOf(parameters: Parameters, { request, context }: Exchange): Promise<Result> {
+  /** Undefined when it has been answered already. */
+  async function resultOf(parameters: Parameters, exchange: Exchange): Promise<Result | undefined> {
+    const { request, context } = exchange;
     const { operationName, variables } = parameters;
     const operation = engine.prepare(documentOf(parameters), operationName);
     if ('problems' in operation) return refused(operation, context);
     if (request.method === 'GET' && operation.type !== 'query')
       throw badRequest(`A ${operation.type} needs a POST.`, { status: 405, headers: { allow: 'POST' } });
+    if (operation.type === 'subscription' && wantsMultipart(request.headers.accept)) {
+      await tell(operation, variables, exchange);
+      return undefined;
+    }
     if (operation.type === 'subscription')
       throw badRequest(
         'Subscriptions go over WebSocket (graphql-transport-ws), or ask to be answered with text/event-stream or multipart/mixed.',
@@ -49,9 +57,11 @@ export function ownWay(front: Front): Way {
     const { request, response, search, context } = exchange;
     preventForgery(request.headers);
     const type = mediaTypeFor(request.headers.accept);
-    const { data, errors, extensions } = await resultOf(await parametersOf(request, search, limits.bodyBytes), exchange);
+    const result = await resultOf(await parametersOf(request, search, limits.bodyBytes), exchange);
+    if (result === undefined) return;
+    const { data, errors, extensions } = result;
     const text = JSON.stringify({ errors, data, extensions });
-    response.writeHead(statusOf({ ...(data === undefined ? {} : { data }), errors: errors ?? [] }, type), {
+    response.writeHead(statusOf(result, type), {
       ...cors,
       'cache-control': 'no-store',
       'content-type': `${type}; charset=utf-8`,
