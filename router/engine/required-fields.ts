@@ -10,6 +10,7 @@ import {
   print,
   type SchemaDefinitionNode,
   type SelectionSetNode,
+  stripIgnoredCharacters,
   type TypeNode,
   visit,
 } from 'graphql';
@@ -29,8 +30,10 @@ export interface RequiredFields {
   readonly supergraph: DocumentNode;
   /** By their names. */
   readonly standIns: ReadonlyMap<string, StandIn>;
-  /** Those that a field requires, by `Type.field`. */
+  /** The names of all that a field requires, by `Type.field`. */
   readonly requiredBy: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The names of the fields that are in some key of a type. */
+  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 type Fields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
@@ -68,9 +71,10 @@ export function withStandIns(supergraph: DocumentNode): RequiredFields {
       }
       const field = type?.fields?.find(({ name }) => name.value === node.name.value);
       const below = node.selectionSet && { selectionSet: replaced(node.selectionSet, field && types.get(namedIn(field.type)), used) };
-      if (!field || (field.arguments ?? []).length === 0) return { ...node, ...below };
-      const name = standInOf(node.name.value, node.arguments ?? []);
+      const hasArguments = (field?.arguments ?? []).length > 0;
+      const name = hasArguments ? standInOf(node.name.value, node.arguments ?? []) : node.name.value;
       used.add(name);
+      if (!hasArguments) return { ...node, ...below };
       return { ...node, name: { kind: Kind.NAME as const, value: name }, arguments: [], ...below };
     });
     return { ...set, selections };
@@ -82,29 +86,41 @@ export function withStandIns(supergraph: DocumentNode): RequiredFields {
       const used = new Set<string>();
       const directives = field.directives?.map((directive) => requiring(directive, (set) => replaced(set, type, used)));
       if (used.size > 0) requiredBy.set(`${type.name.value}.${field.name.value}`, used);
-      return used.size > 0 ? { ...field, directives } : field;
+      return [...used].some((name) => standIns.has(name)) ? { ...field, directives } : field;
     }),
   });
 
   const changed = supergraph.definitions.map((node) => (hasFields(node) ? withRequires(node) : node));
-  if (standIns.size === 0) return { supergraph, standIns, requiredBy };
+  const keys = new Map([...types].map(([name, type]) => [name, keysOf(type)]));
+  if (standIns.size === 0) return { supergraph, standIns, requiredBy, keys };
+  for (const { name, fields = [] } of types.values())
+    for (const [standIn, { field }] of standIns) {
+      const required = requiredBy.get(`${name.value}.${field}`);
+      if (required && fields.some((each) => each.name.value === field)) requiredBy.set(`${name.value}.${standIn}`, required);
+    }
   const definitions = changed.map((node) => (hasFields(node) ? withFields(node, standIns) : node));
-  return { supergraph: linked({ ...supergraph, definitions }), standIns, requiredBy };
+  return { supergraph: linked({ ...supergraph, definitions }), standIns, requiredBy, keys };
+}
+
+/** Reads a directive's set of fields. */
+function fieldSet({ arguments: given }: ConstDirectiveNode, name: string): SelectionSetNode | undefined {
+  const value = given?.find((argument) => argument.name.value === name)?.value;
+  if (value?.kind !== Kind.STRING) return undefined;
+  const [operation] = parse(`{ ${value.value} }`, { noLocation: true }).definitions;
+  return operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet : undefined;
+}
+
+function keysOf({ directives = [] }: Fields): ReadonlySet<string> {
+  const sets = directives.flatMap((directive) => (directive.name.value === 'join__type' ? (fieldSet(directive, 'key') ?? []) : []));
+  return new Set(sets.flatMap(({ selections }) => selections.flatMap((node) => (node.kind === Kind.FIELD ? node.name.value : []))));
 }
 
 /** The directive with another selection of what is required. */
 function requiring(directive: ConstDirectiveNode, change: (set: SelectionSetNode) => SelectionSetNode): ConstDirectiveNode {
-  if (directive.name.value !== 'join__field') return directive;
-  return {
-    ...directive,
-    arguments: directive.arguments?.map((argument) => {
-      if (argument.name.value !== 'requires' || argument.value.kind !== Kind.STRING) return argument;
-      const [operation] = parse(`{ ${argument.value.value} }`, { noLocation: true }).definitions;
-      if (operation?.kind !== Kind.OPERATION_DEFINITION) return argument;
-      const value = print(change(operation.selectionSet)).slice(1, -1);
-      return { ...argument, value: { kind: Kind.STRING, value } };
-    }),
-  };
+  const required = directive.name.value === 'join__field' ? fieldSet(directive, 'requires') : undefined;
+  if (!required) return directive;
+  const value = { kind: Kind.STRING as const, value: print(change(required)).slice(1, -1) };
+  return { ...directive, arguments: directive.arguments?.map((each) => (each.name.value === 'requires' ? { ...each, value } : each)) };
 }
 
 function withFields(type: Fields, standIns: ReadonlyMap<string, StandIn>): Fields {
@@ -143,5 +159,5 @@ export function withoutStandIns(operation: string, standIns: ReadonlyMap<string,
       return { ...node, alias: node.alias ?? node.name, name, arguments: standIn.arguments };
     },
   });
-  return print(document);
+  return stripIgnoredCharacters(print(document));
 }

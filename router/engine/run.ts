@@ -2,9 +2,10 @@ import { trailHeaders } from '@madang/kernel/observability';
 import type { GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import { type Said, said } from './answers.ts';
+import { type Batch, batchesOf } from './batch.ts';
 import { copyOf, type Data, type Merge, rewrite } from './data.ts';
-import type { Plan, Step } from './plan/compile.ts';
-import { locate, locateWithPaths, type Path } from './plan/locate.ts';
+import type { Plan, Request, Step } from './plan/compile.ts';
+import { locateWithPaths, type Path } from './plan/locate.ts';
 import type { Supergraph } from './supergraph.ts';
 import type { Transport } from './transport.ts';
 
@@ -19,16 +20,6 @@ export interface Surroundings {
 export interface Collected {
   readonly data: Data;
   readonly errors: readonly GraphQLFormattedError[];
-}
-
-/** What one step was sent about. */
-interface Batch {
-  /** The objects that the answer goes into, those of each source after those of the one before. */
-  readonly targets: readonly Data[];
-  /** Which of the answered entities is a target's. */
-  readonly entityOf: readonly number[];
-  /** Where each source's targets end. */
-  readonly ends: readonly number[];
 }
 
 const HEADERS = ['content-type', 'application/json', 'accept', 'application/json'];
@@ -110,23 +101,30 @@ class Run {
       this.#finish(step);
       return;
     }
-    const transport = this.#of.transports.get(step.subgraph);
-    if (!transport) throw new Error(`the supergraph has ${step.subgraph}, but it has no address`);
-    const values = this.#values(step);
-    const { batch, representations } = this.#batch(step);
-    if (batch.targets.length === 0) {
-      this.#finish(step);
-      return;
-    }
-    const body = `${step.head}${[...values, ...(representations === null ? [] : [`"representations":[${representations}]`])].join()}}}`;
-    const mutation = step.kind === 'mutation';
+    const batches = batchesOf(step, this.#data, this.#shared);
+    let left = batches.length;
+    if (left === 0) this.#finish(step);
+    for (const batch of batches)
+      this.#ask(batch, () => {
+        if (--left === 0) this.#finish(step);
+      });
+  }
+
+  #ask(batch: Batch, answered: () => void): void {
+    const { request, representations } = batch;
+    const transport = this.#of.transports.get(request.subgraph);
+    if (!transport) throw new Error(`the supergraph has ${request.subgraph}, but it has no address`);
+    const values = this.#values(request);
+    if (representations !== null) values.push(`"representations":[${representations}]`);
+    const body = `${request.head}${values.join()}}}`;
+    const mutation = request.kind === 'mutation';
     let over = false;
     const giveUp = transport.send(body, this.#headers, !mutation, (answer) => {
       over = true;
       this.#underWay.delete(giveUp);
       try {
-        this.#receive(step, batch, said(answer, { query: step.query, body, mutation }));
-        this.#finish(step);
+        this.#receive(batch, said(answer, { query: request.query, body, mutation }));
+        answered();
       } catch (error) {
         this.#end();
         this.#reject(error);
@@ -137,7 +135,7 @@ class Run {
     if (this.#signal?.aborted) giveUp();
   }
 
-  #values({ variables }: Step): string[] {
+  #values({ variables }: Request): string[] {
     const { raw, coerced } = this.#variables;
     return variables.flatMap((name) => {
       const value = raw[name] === undefined ? coerced[name] : raw[name];
@@ -145,34 +143,13 @@ class Run {
     });
   }
 
-  #batch({ entities, sources }: Step): { readonly batch: Batch; readonly representations: string | null } {
-    const targets: Data[] = [];
-    const entityOf: number[] = [];
-    const ends: number[] = [];
-    const known = new Map<string, number>();
-    for (const { steps, represent } of sources) {
-      for (const object of locate(this.#data, steps, this.#shared)) {
-        const representation = represent === null ? '' : represent(object);
-        if (representation === null) continue;
-        let entity = known.get(representation);
-        if (entity === undefined) {
-          entity = known.size;
-          known.set(representation, entity);
-        }
-        targets.push(object);
-        entityOf.push(entity);
-      }
-      ends.push(targets.length);
-    }
-    return { batch: { targets, entityOf, ends }, representations: entities ? [...known.keys()].join() : null };
-  }
-
-  #receive(step: Step, batch: Batch, { data, errors }: Said): void {
-    if (errors.length > 0) this.#complain(step, batch, errors);
+  #receive(batch: Batch, { data, errors }: Said): void {
+    const { request, targets } = batch;
+    if (errors.length > 0) this.#complain(batch, errors);
     if (data === null) return;
-    if (step.outputRewrites) rewrite(data, step.outputRewrites, this.#of.supergraph.matches);
-    if (step.entities) this.#mergeEntities(batch, data._entities);
-    else for (const [at, target] of batch.targets.entries()) this.#of.merge(target, at === 0 ? data : copyOf(data));
+    if (request.outputRewrites) rewrite(request.entities ? data._entities : data, request.outputRewrites, this.#of.supergraph.matches);
+    if (request.entities) this.#mergeEntities(batch, data._entities);
+    else for (const [at, target] of targets.entries()) this.#of.merge(target, at === 0 ? data : copyOf(data));
   }
 
   /** Within one source an entity may be one object in several places; another source selects other things of it, and gets a copy. */
@@ -199,16 +176,17 @@ class Run {
     }
   }
 
-  #complain(step: Step, batch: Batch, errors: readonly GraphQLFormattedError[]): void {
-    const where = this.#paths(step, batch);
+  #complain(batch: Batch, errors: readonly GraphQLFormattedError[]): void {
+    const { request } = batch;
+    const where = this.#paths(batch);
     for (const error of errors) {
-      const extensions = { code: 'DOWNSTREAM_SERVICE_ERROR', ...error.extensions, serviceName: step.subgraph };
-      for (const path of this.#pathsOf(error.path, step, where)) this.#errors.push({ ...error, path, extensions });
+      const extensions = { code: 'DOWNSTREAM_SERVICE_ERROR', ...error.extensions, serviceName: request.subgraph };
+      for (const path of this.#pathsOf(error.path, request, where)) this.#errors.push({ ...error, path, extensions });
     }
   }
 
   /** Where the objects are that each entity went into. */
-  #paths({ sources }: Step, { targets, entityOf, ends }: Batch): ReadonlyMap<number, readonly Path[]> {
+  #paths({ request: { sources }, targets, entityOf, ends }: Batch): ReadonlyMap<number, readonly Path[]> {
     const paths = new Map<number, Path[]>();
     sources.forEach(({ steps }, source) => {
       const from = ends[source - 1] ?? 0;
@@ -228,7 +206,7 @@ class Run {
     return paths;
   }
 
-  #pathsOf(path: Path | undefined, { entities }: Step, where: ReadonlyMap<number, readonly Path[]>): readonly Path[] {
+  #pathsOf(path: Path | undefined, { entities }: Request, where: ReadonlyMap<number, readonly Path[]>): readonly Path[] {
     const { responseKey } = this.#of.supergraph;
     const own = (parts: Path): Path => parts.map((part) => (typeof part === 'string' ? responseKey(part) : part));
     if (!entities) return [[...own(where.get(0)?.[0] ?? []), ...own(path ?? [])]];

@@ -22,7 +22,7 @@ export type Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionT
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /** Whether `@skip` and `@include` let it in; with null for the variables' values: whether they do whatever the values are. */
-function isIncluded(directives: readonly DirectiveNode[] | undefined, values: Data | null): boolean {
+export function isIncluded(directives: readonly DirectiveNode[] | undefined, values: Data | null): boolean {
   if (!directives || directives.length === 0) return true;
   return directives.every(({ name, arguments: given }) => {
     if (name.value !== 'skip' && name.value !== 'include') return true;

@@ -1,12 +1,18 @@
 import type { PlanNode } from '@apollo/query-planner';
 import { collapse } from './collapse.ts';
 import { type Knowledge, type RequestNode, requestNodes } from './dag.ts';
+import { compileLacking, type Lacking } from './lacking.ts';
 
 /** A request, ready to be sent. */
-export interface Step extends Readonly<RequestNode> {
-  readonly index: number;
+export interface Request extends Readonly<RequestNode> {
   /** The body up to the variables' values: `{"query":"…","variables":{`. */
   readonly head: string;
+}
+
+/** A request's place among others. */
+export interface Step extends Request {
+  readonly index: number;
+  readonly lacking: Lacking<Request> | null;
   /** What waits for it. */
   readonly before: readonly number[];
 }
@@ -20,8 +26,11 @@ export interface Plan {
   readonly waitsFor: readonly number[];
 }
 
-const headOf = ({ query, operationName }: RequestNode): string =>
-  `{"query":${JSON.stringify(query)},${operationName ? `"operationName":${JSON.stringify(operationName)},` : ''}"variables":{`;
+function ready(node: RequestNode): Request {
+  const { query, operationName } = node;
+  const name = operationName ? `"operationName":${JSON.stringify(operationName)},` : '';
+  return { ...node, head: `{"query":${JSON.stringify(query)},${name}"variables":{` };
+}
 
 /** @throws Error for what is not supported */
 export function compilePlan(root: PlanNode | undefined, knowledge: Knowledge): Plan {
@@ -31,6 +40,8 @@ export function compilePlan(root: PlanNode | undefined, knowledge: Knowledge): P
   nodes.forEach((node, at) => {
     for (const each of node.after) before[index.get(each) ?? -1]?.push(at);
   });
-  const steps = nodes.map((node, at): Step => ({ ...node, index: at, head: headOf(node), before: before[at] ?? [] }));
+  const steps = nodes.map(
+    (node, at): Step => ({ ...ready(node), index: at, before: before[at] ?? [], lacking: compileLacking(node, knowledge, ready) }),
+  );
   return { steps, first: steps.filter(({ after }) => after.size === 0), waitsFor: steps.map(({ after }) => after.size) };
 }

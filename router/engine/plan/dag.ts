@@ -82,19 +82,25 @@ export function requestNodes(root: PlanNode | undefined, knowledge: Knowledge): 
   return nodes;
 }
 
+/** Compiles what is required; what stands in for a field has the field's name for the subgraph. */
+export const representing = (
+  { requires = [], inputRewrites }: Pick<Source, 'requires' | 'inputRewrites'>,
+  { matches, stands }: Knowledge,
+): Represent => compileRepresentation(requires, inputRewrites, matches, (key) => stands.standIns.get(key)?.field ?? key);
+
 function requestNode(
   node: FetchNode,
   path: readonly (string | number)[],
   guards: readonly Guard[],
   after: ReadonlySet<RequestNode>,
-  { matches, stands: { standIns } }: Knowledge,
+  { matches, stands }: Knowledge,
 ): RequestNode {
   if (node.contextRewrites && node.contextRewrites.length > 0) throw new Error('@fromContext is not supported');
   const { requires, inputRewrites = [] } = node;
   const entities = requires !== undefined && requires.length > 0;
   return {
     subgraph: node.serviceName,
-    query: withoutStandIns(node.operation, standIns),
+    query: withoutStandIns(node.operation, stands.standIns),
     operationName: node.operationName,
     kind: node.operationKind,
     entities,
@@ -107,7 +113,7 @@ function requestNode(
         steps: stepsOf(path),
         requires,
         inputRewrites,
-        represent: entities ? compileRepresentation(requires, inputRewrites, matches, (key) => standIns.get(key)?.field ?? key) : null,
+        represent: entities ? representing({ requires, inputRewrites }, { matches, stands }) : null,
       },
     ],
     after,
