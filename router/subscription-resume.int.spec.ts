@@ -78,7 +78,7 @@ describe("over a subgraph's restart", () => {
     const listener = listen(client, { query: FULL });
     await subscribed();
     world.events.fail(new GraphQLError('This server stops.', { extensions: { code: 'GOING_AWAY', resumeAfter: `c${last}` } }));
-    await left();
+    await until(() => world.subscribed.length === 2, 'subscribed again');
     publish();
     await listener.got(1);
     expect(statuses(listener)).toEqual(range(last + 1, published));

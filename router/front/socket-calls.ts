@@ -9,7 +9,7 @@ import { UpstreamRefused } from '../engine/subscriptions/source.ts';
 import type { Subscription } from '../engine/subscriptions/subscription.ts';
 import type { Front } from './front.ts';
 import { operations } from './operations.ts';
-import type { Session } from './websocket.ts';
+import type { Session } from './session.ts';
 
 /** One operation on a client's socket. */
 export interface Call {

@@ -13,6 +13,11 @@ export class Channel<Event> {
     for (const listener of this.#listeners) listener(event);
   }
 
+  /** Nothing that was published is told again. */
+  forget(): void {
+    this.#published.length = 0;
+  }
+
   /** Completes every subscription. */
   complete(): void {
     for (const listener of this.#listeners) listener(undefined);
