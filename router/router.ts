@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
 import { startEngine } from './engine/executor.ts';
+import { reloadable } from './engine/reloadable.ts';
 import { subscriptions } from './engine/subscriptions/subscriptions.ts';
 import { upstreams } from './engine/subscriptions/upstreams.ts';
 import { apolloServer, apolloWay } from './front/apollo.ts';
@@ -37,6 +38,8 @@ export interface RouterOptions {
 export interface Router {
   /** The GraphQL endpoint. */
   readonly url: string;
+  /** Takes another supergraph. Subscriptions that are still valid go on, others end with SCHEMA_CHANGED. @throws when it cannot be read; nothing has changed then */
+  reload(next: Pick<RouterOptions, 'supergraphSdl' | 'subgraphs'>): Promise<void>;
   /** Drains, then closes: not ready, no new work, running requests finished (at most `drainMs`), sockets told to go (1001), connections closed. */
   close(): Promise<void>;
 }
@@ -46,20 +49,22 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const { supergraphSdl, subgraphs, port, host, tokens, log } = options;
   const limits = { ...defaults, ...options.limits };
   const metrics = routerMetrics();
-  const engine = await startEngine({ supergraphSdl, subgraphs, limits, metrics, log });
+  const addresses = { ...subgraphs };
+  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log }), limits.drainMs);
   const show = showing(log);
   const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
   await apollo?.start();
 
   let draining = false;
-  const ways = upstreams(subgraphs, limits, metrics);
+  const ways = upstreams(addresses, limits, metrics);
   const who = identity(options.identity);
-  const states = subgraphStates(subgraphs);
+  const states = subgraphStates(addresses);
+  const open = subscriptions({ engine, upstreams: ways, limits, metrics, show });
   const front = {
     engine,
     identity: who,
     tokens,
-    subscriptions: subscriptions({ engine, upstreams: ways, limits, metrics, show }),
+    subscriptions: open,
     limits,
     metrics,
     log,
@@ -100,6 +105,13 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   let closing: Promise<void> | undefined;
   return {
     url,
+    async reload(next) {
+      const made = await startEngine({ ...next, limits, metrics, log });
+      Object.assign(addresses, next.subgraphs);
+      engine.replace(made);
+      open.replan();
+      log.info({ subgraphs: Object.keys(next.subgraphs) }, 'the router has another schema');
+    },
     close() {
       closing ??= drain();
       return closing;

@@ -2,14 +2,12 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import type { Result } from '../engine/engine.ts';
 import type { Prepared, Unprepared } from '../engine/prepare.ts';
-import type { Subscribed } from '../engine/subscriptions/resumable.ts';
+import { isSubscribed } from '../engine/subscriptions/resumable.ts';
 import { UpstreamRefused } from '../engine/subscriptions/source.ts';
 import type { Subscription } from '../engine/subscriptions/subscription.ts';
 import type { Front } from './front.ts';
 import { operations } from './operations.ts';
 import type { Parameters } from './parameters.ts';
-
-const isSubscribed = (operation: Prepared): operation is Subscribed => operation.source !== null;
 
 /** Begins operations for fronts that can answer them with more than one result. */
 export function beginning(front: Pick<Front, 'engine' | 'metrics' | 'show' | 'subscriptions'>) {

@@ -4,7 +4,7 @@ import type { SubscribePayload } from 'graphql-ws';
 import { type RequestContext, requestContext } from '../context.ts';
 import type { Result, Variables } from '../engine/engine.ts';
 import type { Prepared } from '../engine/prepare.ts';
-import type { Subscribed } from '../engine/subscriptions/resumable.ts';
+import { isSubscribed } from '../engine/subscriptions/resumable.ts';
 import { UpstreamRefused } from '../engine/subscriptions/source.ts';
 import type { Subscription } from '../engine/subscriptions/subscription.ts';
 import type { Front } from './front.ts';
@@ -29,8 +29,6 @@ export interface CallArgs {
 }
 
 type Begun = { readonly call: Call; readonly operation: Prepared };
-
-const isSubscribed = (operation: Prepared): operation is Subscribed => operation.source !== null;
 
 /** How operations on a client's socket are begun and carried out. */
 export function calls(front: Front) {

@@ -93,10 +93,14 @@ export async function shop() {
 
   const toys = [orders, books, customers];
   const sdl = { orders: ORDERS, books: BOOKS, customers: CUSTOMERS };
-  const { supergraphSdl, errors } = composeServices(
-    toys.map(({ name, url }) => ({ name, url, typeDefs: parse(sdl[name as keyof typeof sdl]) })),
-  );
-  if (supergraphSdl === undefined) throw new AggregateError(errors ?? []);
+  const subgraphs = Object.fromEntries(toys.map(({ name, url }) => [name, url]));
+  const supergraph = (changed: Readonly<Record<string, string>> = {}): string => {
+    const texts: Readonly<Record<string, string>> = { ...sdl, ...changed };
+    const { supergraphSdl, errors } = composeServices(toys.map(({ name, url }) => ({ name, url, typeDefs: parse(texts[name] ?? '') })));
+    if (supergraphSdl === undefined) throw new AggregateError(errors ?? []);
+    return supergraphSdl;
+  };
+  const supergraphSdl = supergraph();
 
   const keys: Issuer = await issuer();
   const lines: Record<string, unknown>[] = [];
@@ -113,12 +117,15 @@ export async function shop() {
     /** Ends what `Query.slow` waits for. */
     slow,
     keys,
+    sdl,
+    subgraphs,
+    /** Composes the subgraphs, some of them changed. The toys stay as they are. */
+    supergraph,
     /** Lines of the router's log. */
     lines,
     /** Starts a router in front of the toys. */
     async router(limits: Partial<Limits> = {}, front?: RouterOptions['front']): Promise<Router> {
       const identity = { jwksUrl: keys.jwksUrl, issuer: 'madang', audience: 'madang' };
-      const subgraphs = Object.fromEntries(toys.map(({ name, url }) => [name, url]));
       const router = await startRouter({ supergraphSdl, subgraphs, port: 0, host: '127.0.0.1', identity, tokens, log, limits, front });
       routers.push(router);
       return router;

@@ -19,6 +19,8 @@ import type { Prepared, SubscriptionSource } from '../prepare.ts';
 /** A subscription, planned. */
 export type Subscribed = Prepared & { readonly source: SubscriptionSource };
 
+export const isSubscribed = (operation: Prepared): operation is Subscribed => operation.source !== null;
+
 /**
  * How a subscription goes on where it was interrupted: its field takes `after`, and what it tells has a `cursor`, both strings. The cursor is asked for
  * also where the client has not selected it.

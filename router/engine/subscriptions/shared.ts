@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ExecutionResult } from 'graphql';
-import { asGraphQLError } from '../../errors.ts';
+import { asGraphQLError, schemaChanged } from '../../errors.ts';
 import type { Show } from '../../show.ts';
 import type { Result } from '../engine.ts';
+import type { Resumable, Subscribed } from './resumable.ts';
 import { type Ending, Source, type SourceOptions } from './source.ts';
 import type { Delivery, Subscription } from './subscription.ts';
 
@@ -10,6 +11,13 @@ export interface SharedOptions extends SourceOptions {
   readonly show: Show;
   /** Nobody is left, or it is over. */
   readonly over: () => void;
+}
+
+/** An event, and the plan by which it was asked for. */
+interface Waiting {
+  readonly event: ExecutionResult;
+  readonly cursor: string | undefined;
+  readonly operation: Subscribed;
 }
 
 /** Results that are remembered for those who were away for a moment. */
@@ -23,7 +31,7 @@ export class SharedSubscription {
   readonly #source: Source;
   readonly #gone = new AbortController();
   readonly #subscribers = new Set<Subscription>();
-  readonly #waiting: { readonly event: ExecutionResult; readonly cursor: string | undefined }[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #remembered: Delivery[] = [];
   /** The cursor before the first of the remembered ones. */
   #rememberedAfter: string | undefined;
@@ -31,6 +39,7 @@ export class SharedSubscription {
   /** Whether it tells what happens now, and nothing that was. */
   #live: boolean;
   #told = false;
+  #operation: Subscribed;
   #working = false;
   #ending: { readonly why: Ending | null } | undefined;
 
@@ -39,7 +48,8 @@ export class SharedSubscription {
   constructor(options: SharedOptions) {
     this.#options = options;
     this.#perTurn = Math.max(1, Math.floor(options.limits.queuedResults / 4));
-    const { resumable, variables, context } = options;
+    const { operation, resumable, variables, context } = options;
+    this.#operation = operation;
     this.#rememberedAfter = resumable?.begin(variables);
     this.#last = this.#rememberedAfter;
     this.#live = this.#rememberedAfter === undefined;
@@ -77,10 +87,27 @@ export class SharedSubscription {
     if (this.#subscribers.size === 0) this.#close();
   }
 
+  /** The schema has changed: it goes on as `operation`, or ends where that is none. */
+  replan(operation: Subscribed | null, resumable: Resumable | null): void {
+    if (this.#ending) return;
+    if (operation) {
+      this.#operation = operation;
+      this.#source.replan(operation, resumable);
+    } else {
+      this.#source.close();
+      this.#endSoon(schemaChanged);
+    }
+  }
+
+  /** What it carries out. */
+  get operation(): Subscribed {
+    return this.#operation;
+  }
+
   #take(event: ExecutionResult, cursor: string | undefined): boolean {
     if (this.#waiting.length >= this.#options.limits.queuedResults) return false;
     this.#told = true;
-    this.#waiting.push({ event, cursor });
+    this.#waiting.push({ event, cursor, operation: this.#operation });
     if (!this.#working) void this.#work();
     return true;
   }
@@ -89,7 +116,7 @@ export class SharedSubscription {
     this.#working = true;
     let done = 0;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const result = await this.#complete(next.event);
+      const result = await this.#complete(next);
       this.#deliver({ result, cursor: next.cursor });
       // Those who read fast get to read before their queues are full.
       if (++done % this.#perTurn === 0) await nextTurn();
@@ -99,8 +126,8 @@ export class SharedSubscription {
     if (this.#ending) this.#end(this.#ending.why);
   }
 
-  async #complete(event: ExecutionResult): Promise<Result> {
-    const { engine, operation, variables, context, show } = this.#options;
+  async #complete({ event, operation }: Waiting): Promise<Result> {
+    const { engine, variables, context, show } = this.#options;
     const result = await engine
       .complete(operation, event, variables, { ...context, signal: this.#gone.signal })
       .catch((error: unknown): Result => ({ errors: [asGraphQLError(error)] }));

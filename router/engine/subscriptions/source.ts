@@ -45,7 +45,7 @@ export interface SourceOptions {
  * for what came after the last event; and when events come faster than they are taken, it is left alone until {@link resume}.
  */
 export class Source {
-  readonly #options: SourceOptions;
+  #options: SourceOptions;
   readonly #listener: SourceListener;
   #release: (() => void) | undefined;
   #over = false;
@@ -72,6 +72,16 @@ export class Source {
     this.#paused = false;
     this.#listener.resuming();
     void this.#begin();
+  }
+
+  /** The operation was planned anew: the subgraph is asked again if it is another one, or asked something else. */
+  replan(operation: Subscribed, resumable: Resumable | null): void {
+    const before = this.#asked().query;
+    const moved = operation.source.subgraph !== this.#subgraph;
+    if (moved) this.#options.metrics.sources.dec({ subgraph: this.#subgraph });
+    this.#options = { ...this.#options, operation, resumable };
+    if (moved) this.#options.metrics.sources.inc({ subgraph: this.#subgraph });
+    if (moved || this.#asked().query !== before) this.#again();
   }
 
   /** Nobody wants more. */

@@ -1,12 +1,12 @@
 import type { Actor } from '@madang/kernel/domain';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, print } from 'graphql';
 import type { RequestContext } from '../../context.ts';
 import { slowConsumer } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Show } from '../../show.ts';
 import type { Engine, Variables } from '../engine.ts';
-import { type Resumable, resumable, type Subscribed } from './resumable.ts';
+import { isSubscribed, type Resumable, resumable, type Subscribed } from './resumable.ts';
 import { SharedSubscription } from './shared.ts';
 import { Subscription } from './subscription.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -32,6 +32,8 @@ export interface Wanted {
 export interface Subscriptions {
   /** @throws GraphQLError TOO_MANY_SUBSCRIPTIONS */
   open(wanted: Wanted): Subscription;
+  /** The engine has another schema: what is still valid goes on, what is not ends with SCHEMA_CHANGED. */
+  replan(): void;
 }
 
 /** Equal for those whom subgraphs cannot tell apart: they are told the account and its roles. */
@@ -89,7 +91,23 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
     else clients.set(client, left);
   }
 
+  function planned({ document, name }: Subscribed): Subscribed | null {
+    try {
+      const made = engine.prepare(print(document), name);
+      return 'plan' in made && isSubscribed(made) ? made : null;
+    } catch {
+      return null;
+    }
+  }
+
   return {
+    replan() {
+      for (const shared of [...groups.values()].flatMap((each) => [...each])) {
+        const operation = planned(shared.operation);
+        shared.replan(operation, operation && wayOf(operation).resumable);
+      }
+    },
+
     open(wanted) {
       const { operation, variables, context } = wanted;
       const { subgraph } = operation.source;
