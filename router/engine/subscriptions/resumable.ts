@@ -120,11 +120,12 @@ function ownVariable({ document }: Prepared, given: ArgumentNode | undefined): s
 }
 
 function beginning({ variables: definitions }: Prepared, given: ArgumentNode | undefined, variables: Variables): string | undefined {
-  if (given?.value.kind === Kind.STRING) return given.value.value;
+  // The planner writes an ID that is a number as one.
+  if (given?.value.kind === Kind.STRING || given?.value.kind === Kind.INT) return given.value.value;
   if (given?.value.kind !== Kind.VARIABLE) return undefined;
   const name = given.value.name.value;
   const value = variables[name];
   if (value !== undefined) return value === null ? undefined : String(value);
   const byDefault = definitions.find(({ variable }) => variable.name.value === name)?.defaultValue;
-  return byDefault?.kind === Kind.STRING ? byDefault.value : undefined;
+  return byDefault?.kind === Kind.STRING || byDefault?.kind === Kind.INT ? byDefault.value : undefined;
 }
