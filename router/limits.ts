@@ -14,6 +14,8 @@ export const limits = {
   connections: 64,
   /** Results that may wait for a slow subscriber before it is cut off. */
   queuedResults: 256,
+  /** Events of one subscription that are filled in at once. */
+  eventsAtOnce: 8,
   /** WebSockets of clients. */
   sockets: 50_000,
   /** Operations open at once on one WebSocket. */

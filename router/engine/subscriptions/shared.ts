@@ -112,12 +112,20 @@ export class SharedSubscription {
     return true;
   }
 
+  /** Fills several events in at once, and hands them on one after the other. */
   async #work(): Promise<void> {
     this.#working = true;
+    const begun: { readonly result: Promise<Result>; readonly cursor: string | undefined }[] = [];
     let done = 0;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const result = await this.#complete(next);
-      this.#deliver({ result, cursor: next.cursor });
+    for (;;) {
+      while (begun.length < this.#options.limits.eventsAtOnce) {
+        const event = this.#waiting.shift();
+        if (event === undefined) break;
+        begun.push({ result: this.#complete(event), cursor: event.cursor });
+      }
+      const next = begun.shift();
+      if (next === undefined) break;
+      this.#deliver({ result: await next.result, cursor: next.cursor });
       // Those who read fast get to read before their queues are full.
       if (++done % this.#perTurn === 0) await nextTurn();
       if (this.#waiting.length === 0) this.#source.resume();
