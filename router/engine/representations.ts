@@ -35,7 +35,9 @@ export function compileRepresentation(
     const { __typename: typename } = entity;
     let write = writers.get(typename);
     if (write === undefined) {
-      write = objectOf(requires, typename, rewrites, how);
+      // A type alone says nothing about which entity it is.
+      const isIdentified = [...fieldsOf(requires, typename, matches).keys()].some((key) => key !== '__typename');
+      write = isIdentified ? objectOf(requires, typename, rewrites, how) : null;
       writers.set(typename, write);
     }
     return write === null ? null : write(entity);

@@ -70,6 +70,20 @@ export function fieldsOf(
   return fields;
 }
 
+/** Whether what is selected of an object depends on which type of `type` it is: `__typename`, or a fragment on some of its types. */
+export function dependsOnType(
+  schema: GraphQLSchema,
+  type: Composite,
+  selected: readonly SelectionSetNode[],
+  fragments: Fragments,
+  values: Data,
+): boolean {
+  const own = fieldsOf(schema, type, selected, fragments, values);
+  if ([...own.values()].some(([{ name }]) => name.value === '__typename')) return true;
+  const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [];
+  return possible.some((each) => fieldsOf(schema, each, selected, fragments, values).size > own.size);
+}
+
 /** The variables that decide about something in these selections. */
 export function conditionsIn(selections: SelectionSetNode, fragments: Fragments): readonly string[] {
   const names = new Set<string>();

@@ -18,7 +18,7 @@ import {
 import { Recent } from '../recent.ts';
 import { type Data, get, isObject, put } from './data.ts';
 import type { Path } from './plan/locate.ts';
-import { type Composite, conditionsIn, type Fragments, fieldsOf } from './selections.ts';
+import { type Composite, conditionsIn, dependsOnType, type Fragments, fieldsOf } from './selections.ts';
 
 /** A value that the API's schema does not allow, in what subgraphs answered. */
 export interface Problem {
@@ -163,7 +163,8 @@ function compileObject(
     const writerOf = (typename: unknown): Complete | null => {
       const named = typename === undefined ? type : schema.getType(String(typename));
       const possible = named === type || ((isObjectType(named) || isInterfaceType(named)) && schema.isSubType(type, named));
-      const writer = possible ? objectOf(named as Composite, below) : null;
+      const isUnknown = named === type && dependsOnType(schema, type, below, fragments, values);
+      const writer = possible && !isUnknown ? objectOf(named as Composite, below) : null;
       if (writers.size < 1_000) writers.set(typename, writer);
       return writer;
     };
