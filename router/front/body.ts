@@ -34,6 +34,6 @@ export function jsonBody(request: IncomingMessage, limit: number): Promise<unkno
       }
     });
     request.once('error', reject);
-    request.once('close', () => reject(badRequest('The request was not finished.')));
+    request.once('close', () => request.readableEnded || reject(badRequest('The request was not finished.')));
   });
 }
