@@ -6,7 +6,7 @@ import { GATEWAY, LOAD, type Program, SUBGRAPH, startProgram } from './child.ts'
 import type { Gateway, GatewayArgument } from './gateways.ts';
 import { installed, versions } from './peers.ts';
 import { type Issuer, issuer } from './tokens.ts';
-import { type Subgraph, type Supergraph, supergraphOf } from './world/world.ts';
+import { SUBGRAPHS, type Subgraph, type Supergraph, sdlOf, supergraphOf } from './world/world.ts';
 
 /** What all gateways of a run have in common. */
 export interface Ground {
@@ -59,6 +59,7 @@ export async function startGateway(ground: Ground, gateway: Gateway): Promise<Co
     port,
     supergraphFile: ground.supergraphFile,
     subgraphs: ground.urls,
+    sdl: Object.fromEntries(SUBGRAPHS.map((name) => [name, sdlOf(name)])) as GatewayArgument['sdl'],
     jwksUrl: ground.issuer.jwksUrl,
   };
   const file = folder === undefined ? here('madang.ts') : path.join(folder, 'gateway.mjs');

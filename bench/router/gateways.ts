@@ -5,6 +5,8 @@ export interface GatewayArgument {
   readonly port: number;
   readonly supergraphFile: string;
   readonly subgraphs: Readonly<Record<Subgraph, string>>;
+  /** The subgraphs' own SDL, for a gateway that composes by itself. */
+  readonly sdl: Readonly<Record<Subgraph, string>>;
   /** The issuer of the tokens that clients send. Only the router checks them. */
   readonly jwksUrl: string;
 }

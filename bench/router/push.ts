@@ -11,7 +11,7 @@ const QUERY = 'subscription { published { number at product { upc name inStock }
 /** `name` is products', `inStock` inventory's: an event needs both. */
 const TRUTH = Array.from({ length: 200 }, (_, n) => productOf(`p${n}`)).map(({ upc, name, inStock }) => ({ upc, name, inStock }));
 const FIRST = 20;
-const CONNECT_MS = 120_000;
+const CONNECT_MS = 60_000;
 const LATE_MS = 5_000;
 
 export type PushCase = Pick<PushRow, 'clients' | 'perSecond' | 'accounts'>;

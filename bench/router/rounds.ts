@@ -46,7 +46,7 @@ async function row(ground: Ground, contestants: readonly Contestant[], workload:
     return undefined;
   }
 
-  for (const contestant of contestants) await turn(contestant, pace.warmUp);
+  for (const contestant of contestants) await turn(contestant, connections === 1 ? pace.single / 2 : pace.warmUp);
   for (let n = 0; n < pace.rounds; n++)
     for (const contestant of contestants) {
       await ground.subgraphs.ask('requests');

@@ -42,7 +42,12 @@ let number = 0;
 
 function publish(): void {
   number += 1;
-  published.emit('event', { number, at: performance.timeOrigin + performance.now(), product: productOf(`p${number % 200}`) });
+  published.emit('event', {
+    number,
+    at: performance.timeOrigin + performance.now(),
+    cursor: String(number),
+    product: productOf(`p${number % 200}`),
+  });
 }
 
 answering({

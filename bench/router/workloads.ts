@@ -20,18 +20,19 @@ export interface Request {
 /** What stands in a fresh operation where each request has a name of its own. */
 export const FRESH = 'fresh0';
 
+// `price` and `weight` are asked for because Mercurius does not fetch what `@requires` wants of a third subgraph unless the client does.
 const SMALL = `query Small($id: ID!, $skip: Int!) {
-  user(id: $id) { id name reviews { id body product { upc name shippingEstimate } } }
+  user(id: $id) { id name reviews { id body product { upc name price weight shippingEstimate } } }
   products(skip: $skip, first: 1) { upc name inStock }
 }`;
 const LARGE = `query Large($skip: Int!) {
-  products(skip: $skip, first: 20) {
+  products(skip: $skip, first: 18) {
     upc name price weight inStock shippingEstimate
-    reviews { id body author { id name username reviews { id body product { upc name inStock shippingEstimate } } } }
+    reviews { id body author { id name username reviews { id body product { upc name price weight inStock shippingEstimate } } } }
   }
 }`;
 const NEW = `query ${FRESH}($id: ID!, $skip: Int!) {
-  ${FRESH}: user(id: $id) { id name reviews { id body product { upc name shippingEstimate } } }
+  ${FRESH}: user(id: $id) { id name reviews { id body product { upc name price weight shippingEstimate } } }
   products(skip: $skip, first: 1) { upc name inStock }
 }`;
 
