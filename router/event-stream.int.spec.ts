@@ -128,6 +128,21 @@ describe('Server-Sent Events', () => {
     await reader.cancel();
   });
 
+  it('cuts a slow client off, telling where to resume', async () => {
+    const patient = await world.router({ queuedResults: 8 });
+    const query = 'subscription { orderChanged { cursor padding } }';
+    const headers = { accept: 'text/event-stream', 'content-type': 'application/json' };
+    const response = await fetch(patient.url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    await until(() => world.events.listeners === 1);
+    const padding = 'x'.repeat(512 * 1024);
+    const cutOff = async () => /ended_total\{[^}]*code="SLOW_CONSUMER"/.test(await (await fetch(new URL('/metrics', patient.url))).text());
+    for (let n = 1; !(await cutOff()); n++) world.events.publish({ orderId: '1', status: 'S', cursor: `c${n}`, padding });
+    const text = await response.text();
+    const last = [...text.matchAll(/"cursor":"(\w+)"/g)].at(-1)?.[1];
+    const [, end] = /event: next\ndata: (\{"errors".*)\n\nevent: complete\ndata: \n\n$/.exec(text) ?? [];
+    expect(JSON.parse(end ?? '{}')).toMatchObject({ errors: [{ extensions: { code: 'SLOW_CONSUMER', resumeAfter: last } }] });
+  });
+
   it('lets nobody listen to, or speak on, the stream of somebody else', async () => {
     const as = async (sub: string) => ({ authorization: `Bearer ${await world.keys.token({ sub })}` });
     const token = await (await fetch(router.url, { method: 'PUT', headers: await as('kim') })).text();

@@ -11,7 +11,7 @@ export function routerMetrics() {
     registry,
     requests: new Counter({
       name: 'madang_router_requests_total',
-      help: 'Operations answered, by protocol (http, ws), operation type and outcome (ok, refused, fault)',
+      help: 'Operations answered, by protocol (http, ws, sse, multipart), operation type and outcome (ok, refused, fault)',
       labelNames: ['protocol', 'operation', 'outcome'],
       registers,
     }),

@@ -128,6 +128,15 @@ describe('federated subscriptions', () => {
     expect(mutation.results).toEqual([{ data: { placeOrder: { book: { title: 'Title of b2' } } } }]);
   });
 
+  it('gives a query up that the client does not want any more', async () => {
+    const query = listen(connect(), { query: '{ slow }' });
+    await until(() => world.slow.length === 1);
+    query.stop();
+    const metrics = async () => (await fetch(new URL('/metrics', router.url))).text();
+    await until(async () => /fetch_errors_total\{[^}]*reason="(AbortError|UND_ERR_ABORTED)"/.test(await metrics()));
+    expect(query.results).toEqual([]);
+  });
+
   it('refuses a socket with a token that is not valid', async () => {
     const listener = listen(connect(router.url, { connectionParams: { authorization: 'Bearer not.a.token' } }), { query: SHORT });
     expect(await listener.ended()).toMatchObject({ kind: 'closed', code: 4401 });

@@ -8,6 +8,7 @@ import { isSubscribed } from '../engine/subscriptions/resumable.ts';
 import { UpstreamRefused } from '../engine/subscriptions/source.ts';
 import type { Subscription } from '../engine/subscriptions/subscription.ts';
 import type { Front } from './front.ts';
+import { oneResult } from './one-result.ts';
 import { operations } from './operations.ts';
 import type { Session } from './session.ts';
 
@@ -69,9 +70,10 @@ export function calls(front: Front) {
       return { schema: engine.schema, document: operation.document, operationName, variableValues: variables, contextValue };
     },
 
-    execute({ variableValues, contextValue }: CallArgs): Promise<Result> {
+    /** A client that completes a query has it given up. */
+    execute({ variableValues, contextValue }: CallArgs): AsyncIterable<Result> {
       const { call, operation } = contextValue as Begun;
-      return carryOut(operation, variableValues ?? {}, call.context);
+      return oneResult(carryOut(operation, variableValues ?? {}, call.context), () => call.abort.abort());
     },
 
     async subscribe({ variableValues, contextValue }: CallArgs): Promise<AsyncIterable<unknown>> {
