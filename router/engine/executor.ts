@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly limits: Limits;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
+  readonly ridingAlong?: boolean;
   /** How a subgraph is reached; default {@link transport}, by HTTP. */
   readonly connect?: (subgraph: string, url: string) => Transport;
 }
@@ -29,7 +31,7 @@ const NOTHING: Data = {};
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { supergraphSdl, subgraphs, limits, metrics, log } = options;
   const { connect = (subgraph, url) => transport(subgraph, url, limits, metrics) } = options;
-  const supergraph = await loadSupergraph(supergraphSdl, log);
+  const supergraph = await loadSupergraph(supergraphSdl, log, options.ridingAlong);
   const { schema } = supergraph;
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
   const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete) };

@@ -20,6 +20,8 @@ export interface Supergraph {
   isConcrete(typename: string): boolean;
   /** What stands in for fields that are required with arguments. */
   readonly stands: RequiredFields;
+  /** Whether requests that nobody waits for go along with later ones: {@link rideAlong}. */
+  readonly ridingAlong: boolean;
   /** The client's name of a key in the data. */
   responseKey(dataKey: string): string;
   /** @throws GraphQLError when there is no plan. `document` must be valid against {@link schema}. */
@@ -33,7 +35,7 @@ export interface Supergraph {
 const MOST_PLANS = 200;
 
 /** Reads a supergraph. @throws Error when it is none */
-export async function loadSupergraph(sdl: string, log: Logger): Promise<Supergraph> {
+export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = false): Promise<Supergraph> {
   const document = parse(sdl);
   const usable = withoutUselessKeys(document);
   const stands = withStandIns(usable);
@@ -57,6 +59,7 @@ export async function loadSupergraph(sdl: string, log: Logger): Promise<Supergra
       return type !== undefined && !isAbstractType(type);
     },
     stands,
+    ridingAlong,
     responseKey: (key) => stands.standIns.get(key)?.field ?? key,
     plan(document, operationName) {
       const named = operationName === undefined ? {} : { operationName };

@@ -109,7 +109,7 @@ export async function peersOver(sdl: Readonly<Record<string, string>>, troubles:
     return connect(name);
   };
   const engine = await engineOver(supergraphSdl, names, { connect: forgetful });
-  const riding = await engineOver(supergraphSdl, names, { connect: forgetful });
+  const riding = await engineOver(supergraphSdl, names, { connect: forgetful, ridingAlong: true });
   const stock = await stockOver(supergraphSdl, subgraphs, down);
   return {
     schema: engine.schema,

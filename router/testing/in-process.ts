@@ -91,7 +91,11 @@ export const nobody = (signal?: AbortSignal): RequestContext => ({
 });
 
 /** An engine over a supergraph and something that reaches its subgraphs. */
-export function engineOver(supergraphSdl: string, names: readonly string[], options: Pick<EngineOptions, 'connect'>): Promise<Engine> {
+export function engineOver(
+  supergraphSdl: string,
+  names: readonly string[],
+  options: Pick<EngineOptions, 'connect' | 'ridingAlong'>,
+): Promise<Engine> {
   const subgraphs = Object.fromEntries(names.map((name) => [name, `http://${name}.invalid/graphql`]));
   return startEngine({ supergraphSdl, subgraphs, limits, metrics: routerMetrics(), log: pino({ level: 'silent' }), ...options });
 }

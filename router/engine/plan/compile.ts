@@ -2,6 +2,7 @@ import type { PlanNode } from '@apollo/query-planner';
 import { collapse } from './collapse.ts';
 import { type Knowledge, type RequestNode, requestNodes } from './dag.ts';
 import { compileLacking, type Lacking } from './lacking.ts';
+import { rideAlong } from './ride-along.ts';
 
 /** A request, ready to be sent. */
 export interface Request extends Readonly<RequestNode> {
@@ -34,7 +35,8 @@ function ready(node: RequestNode): Request {
 
 /** @throws Error for what is not supported */
 export function compilePlan(root: PlanNode | undefined, knowledge: Knowledge): Plan {
-  const nodes = collapse(requestNodes(root, knowledge));
+  const collapsed = collapse(requestNodes(root, knowledge));
+  const nodes = knowledge.ridingAlong ? rideAlong(collapsed) : collapsed;
   const index = new Map(nodes.map((node, at) => [node, at]));
   const before: number[][] = nodes.map(() => []);
   nodes.forEach((node, at) => {

@@ -41,7 +41,7 @@ export interface RequestNode {
 }
 
 /** What the plans' fetches are understood with. */
-export type Knowledge = Pick<Supergraph, 'matches' | 'stands'>;
+export type Knowledge = Pick<Supergraph, 'matches' | 'stands' | 'ridingAlong'>;
 
 /** The tree of a plan as the requests that it consists of, each knowing what it waits for. @throws Error for what is not supported (`@defer`, `@fromContext`) */
 export function requestNodes(root: PlanNode | undefined, knowledge: Knowledge): RequestNode[] {
@@ -85,7 +85,7 @@ export function requestNodes(root: PlanNode | undefined, knowledge: Knowledge): 
 /** Compiles what is required; what stands in for a field has the field's name for the subgraph. */
 export const representing = (
   { requires = [], inputRewrites }: Pick<Source, 'requires' | 'inputRewrites'>,
-  { matches, stands }: Knowledge,
+  { matches, stands }: Pick<Knowledge, 'matches' | 'stands'>,
 ): Represent => compileRepresentation(requires, inputRewrites, matches, (key) => stands.standIns.get(key)?.field ?? key);
 
 function requestNode(

@@ -6,7 +6,7 @@ import { compilePlan } from './compile.ts';
 import { locate, locateWithPaths, stepsOf } from './locate.ts';
 
 const stands = withStandIns(parse('type Query { a: Int }'));
-const knowledge = { stands, matches: (condition: string, typename: string) => condition === typename };
+const knowledge = { stands, ridingAlong: false, matches: (condition: string, typename: string) => condition === typename };
 
 const fetch = (serviceName: string, operation: string, more: Partial<FetchNode> = {}): FetchNode => ({
   kind: 'Fetch',
@@ -56,6 +56,40 @@ describe('a plan', () => {
     const nodes = [entities('orders', '@', 'book'), guarded];
     const { steps } = compilePlan({ kind: 'Sequence', nodes: [orders, { kind: 'Parallel', nodes }] }, knowledge);
     expect(steps.map(({ guards }) => guards)).toEqual([[], [], [{ variable: 'more', is: true }]]);
+  });
+});
+
+describe('riding along', () => {
+  const about = (fields: string, ...required: string[]): PlanNode => ({
+    kind: 'Flatten',
+    path: ['orders', '@', 'book'],
+    node: fetch('books', `query($representations:[_Any!]!){_entities(representations:$representations){...on Book{${fields}}}}`, {
+      requires: [{ kind: 'InlineFragment', typeCondition: 'Book', selections: required.map((name) => ({ kind: 'Field', name })) }],
+    }),
+  });
+  const between = fetch('orders', '{more}');
+  const tree = (early: PlanNode, late: PlanNode): PlanNode => ({
+    kind: 'Sequence',
+    nodes: [orders, { kind: 'Parallel', nodes: [early, { kind: 'Sequence', nodes: [between, late] }] }],
+  });
+  const queries = (root: PlanNode, ridingAlong: boolean) =>
+    compilePlan(root, { ...knowledge, ridingAlong })
+      .steps.filter(({ subgraph }) => subgraph === 'books')
+      .map(({ query }) => query);
+
+  it('is not done unless it is asked for', () => {
+    expect(queries(tree(about('title', 'id'), about('price', 'id')), false)).toHaveLength(2);
+  });
+
+  it('makes one request of two, when the later one is about the same entities', () => {
+    expect(queries(tree(about('title', 'id'), about('price', 'id', 'weight')), true)).toEqual([
+      'query($representations:[_Any!]!){_entities(representations:$representations){...on Book{price}...on Book{title}}}',
+    ]);
+  });
+
+  it('does not, when the later one lacks a key or calls something the same', () => {
+    expect(queries(tree(about('title', 'isbn'), about('price', 'id')), true)).toHaveLength(2);
+    expect(queries(tree(about('x:title', 'id'), about('x:price', 'id')), true)).toHaveLength(2);
   });
 });
 
