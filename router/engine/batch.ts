@@ -26,16 +26,24 @@ function batchOf(request: Request, objects: Objects, leave?: Leave): Batch {
   const known = new Map<string, number>();
   objects.forEach((found, source) => {
     const represent = request.sources[source]?.represent ?? null;
+    const seen = new Map<unknown, Map<unknown, number>>();
     for (const object of found) {
-      const representation = represent === null ? '' : represent(object);
-      if (representation === null) {
-        leave?.(object, source);
-        continue;
-      }
-      let entity = known.get(representation);
+      // Most entities are told apart by one key: then the same ones are found without writing them down.
+      const key = represent === null ? null : represent.keyOf(object.__typename);
+      let sameType = key === null ? undefined : seen.get(object.__typename);
+      let entity = key === null ? undefined : sameType?.get(object[key]);
       if (entity === undefined) {
-        entity = known.size;
+        const representation = represent === null ? '' : represent(object);
+        if (representation === null) {
+          leave?.(object, source);
+          continue;
+        }
+        entity = known.get(representation) ?? known.size;
         known.set(representation, entity);
+        if (key !== null) {
+          sameType ??= new Map();
+          seen.set(object.__typename, sameType.set(object[key], entity));
+        }
       }
       targets.push(object);
       entityOf.push(entity);

@@ -1,9 +1,15 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type Data, isObject } from './data.ts';
 
-/** An entity's representation as JSON; equal for equal ones. Null when the object is none of those that are asked for, or lacks what is required. */
-export type Represent = (entity: Data) => string | null;
+/** How entities are told to a subgraph. */
+export interface Represent {
+  /** An entity's representation as JSON; equal for equal ones. Null when the object is none of those that are asked for, or lacks what is required. */
+  (entity: Data): string | null;
+  /** The field that alone says which entity of that type it is; null where it takes more. */
+  keyOf(typename: unknown): string | null;
+}
 
+type WriteObject = (object: Data) => string | null;
 type Matches = (condition: string, typename: string) => boolean;
 type Original = (key: string) => string;
 interface How {
@@ -30,18 +36,29 @@ export function compileRepresentation(
   original: Original = (key) => key,
 ): Represent {
   const how: How = { matches, original };
-  const writers = new Map<unknown, Represent | null>();
-  return (entity) => {
+  const writers = new Map<unknown, WriteObject | null>();
+  const keys = new Map<unknown, string | null>();
+  const represent = (entity: Data): string | null => {
     const { __typename: typename } = entity;
     let write = writers.get(typename);
     if (write === undefined) {
       // A type alone says nothing about which entity it is.
-      const isIdentified = [...fieldsOf(requires, typename, matches).keys()].some((key) => key !== '__typename');
-      write = isIdentified ? objectOf(requires, typename, rewrites, how) : null;
+      write = identifying(typename).length > 0 ? objectOf(requires, typename, rewrites, how) : null;
       writers.set(typename, write);
     }
     return write === null ? null : write(entity);
   };
+  const identifying = (typename: unknown) => [...fieldsOf(requires, typename, matches)].filter(([key]) => key !== '__typename');
+  const keyOf = (typename: unknown): string | null => {
+    let key = keys.get(typename);
+    if (key === undefined) {
+      const [first, ...others] = identifying(typename);
+      key = first && first[1] === null && others.length === 0 ? first[0] : null;
+      keys.set(typename, key);
+    }
+    return key;
+  };
+  return Object.assign(represent, { keyOf });
 }
 
 /** Those of the rewrites that are about objects of that type, without the condition. */
@@ -82,7 +99,7 @@ interface Part {
 }
 
 /** Null when nothing of that type is asked for. */
-function objectOf(selections: Selections, typename: unknown, all: readonly FetchDataRewrite[], how: How): Represent | null {
+function objectOf(selections: Selections, typename: unknown, all: readonly FetchDataRewrite[], how: How): WriteObject | null {
   const { matches, original } = how;
   const rewrites = rewritesFor(all, typename, matches);
   const fields = fieldsOf(selections, typename, matches);
@@ -117,10 +134,22 @@ function objectOf(selections: Selections, typename: unknown, all: readonly Fetch
   };
 }
 
-const scalar: Write = (value) => JSON.stringify(value) ?? null;
+const LONG = 40;
+
+/** A string's JSON. Keys are short and have nothing to be escaped: looking is cheaper than `JSON.stringify`. */
+function quoted(text: string): string {
+  if (text.length > LONG) return JSON.stringify(text);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code === 0x22 || code === 0x5c || code >= 0xd800) return JSON.stringify(text);
+  }
+  return `"${text}"`;
+}
+
+const scalar: Write = (value) => (typeof value === 'string' ? quoted(value) : (JSON.stringify(value) ?? null));
 
 function nestedOf(selections: Selections, rewrites: readonly FetchDataRewrite[], how: How): Write {
-  const writers = new Map<unknown, Represent | null>();
+  const writers = new Map<unknown, WriteObject | null>();
   const write: Write = (value) => {
     if (value === null) return 'null';
     if (Array.isArray(value)) {
