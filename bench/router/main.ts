@@ -26,12 +26,12 @@ const FULL: Pace = { rounds: 3, many: 4, single: 2, warmUp: 3 };
 const QUICK: Pace = { rounds: 1, many: 1, single: 1, warmUp: 0.5 };
 const PUSHES: readonly PushCase[] = [
   { clients: 1_000, perSecond: 20, accounts: false },
-  { clients: 1_000, perSecond: 20, accounts: true },
+  { clients: 1_000, perSecond: 1, accounts: true },
   { clients: 10_000, perSecond: 2, accounts: false },
 ];
 const PUSHES_QUICK: readonly PushCase[] = [
   { clients: 100, perSecond: 10, accounts: false },
-  { clients: 100, perSecond: 10, accounts: true },
+  { clients: 100, perSecond: 1, accounts: true },
 ];
 
 const options = parse();
