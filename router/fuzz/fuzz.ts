@@ -57,7 +57,7 @@ async function problem(peers: Peers, peer: Peer, mode: Mode, operation: Operatio
     const event = operation.query.startsWith('subscription');
     const stock = event ? { data: null } : plain(await peers.stock(operation));
     const silent = difference(ours.data, truth.data, true) && !ours.errors ? 'something is missing, and no error says so' : undefined;
-    return lie(ours.data, truth.data) ?? honest(ours, stock, truth) ?? silent ?? withoutPath(ours.errors);
+    return lie(ours.data, truth.data) ?? honest(ours, stock, truth, [...peers.down].join()) ?? silent ?? withoutPath(ours.errors);
   }
   if (mode === 'nulls' && lie(ours.data, truth.data) === undefined && !operation.query.startsWith('subscription')) {
     // A null goes up within a subgraph's answer, and may take an entity's key with it: what other subgraphs have of the entity is out of reach.
@@ -69,8 +69,10 @@ async function problem(peers: Peers, peer: Peer, mode: Mode, operation: Operatio
 }
 
 /** What stock has, and has right, we have too. */
-const honest = (ours: Result, stock: Result, truth: Result): string | undefined =>
-  lie(stock.data, truth.data) === undefined ? missing(ours.data, stock.data) : undefined;
+function honest(ours: Result, stock: Result, truth: Result, down: string): string | undefined {
+  const found = lie(stock.data, truth.data) === undefined ? missing(ours.data, stock.data) : undefined;
+  return found && `${found}, ${down} down`;
+}
 
 async function isStockRight({ stock, truth }: Peers, operation: Operation): Promise<boolean> {
   if (operation.query.startsWith('subscription')) return true;
