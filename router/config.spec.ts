@@ -16,7 +16,7 @@ it('knows its subgraphs from the supergraph, and their variables', () => {
   expect(urlVariable('payment-methods')).toBe('PAYMENT_METHODS_URL');
   for (const name of subgraphsOf(readSupergraph())) expect(variables).toContain(urlVariable(name));
   expect(variables).toEqual(
-    expect.arrayContaining(['PORT', 'HOST', 'INTERNAL_SECRET', 'JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE', 'LOG_LEVEL']),
+    expect.arrayContaining(['PORT', 'HOST', 'INTERNAL_SECRET', 'JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE', 'ROUTER_FRONT', 'LOG_LEVEL']),
   );
 });
 
@@ -27,6 +27,7 @@ it('has a default for everything but addresses and the secret', () => {
     subgraphs: { accounts: env.ACCOUNTS_URL, 'payment-methods': env.PAYMENT_METHODS_URL },
     internalSecret: env.INTERNAL_SECRET,
     identity: { jwksUrl: 'http://127.0.0.1:4101/.well-known/jwks.json', issuer: 'madang', audience: 'madang' },
+    front: 'own',
     logLevel: 'info',
   });
 });

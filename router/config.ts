@@ -22,6 +22,7 @@ const settings = z.object({
   JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
   JWT_ISSUER: z.string().min(1).default('madang'),
   JWT_AUDIENCE: z.string().min(1).default('madang'),
+  ROUTER_FRONT: z.enum(['own', 'apollo']).default('own'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -36,7 +37,7 @@ export function routerConfig(env: Env, supergraphSdl: string) {
   const addresses = z.object(Object.fromEntries(subgraphs.map((name) => [urlVariable(name), address])));
   const parsed = settings.and(addresses).safeParse(given(env));
   if (!parsed.success) throw new Error(`The router cannot start with this environment:\n${z.prettifyError(parsed.error)}`);
-  const { PORT, HOST, INTERNAL_SECRET, JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, LOG_LEVEL } = settings.parse(given(env));
+  const { PORT, HOST, INTERNAL_SECRET, JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, ROUTER_FRONT, LOG_LEVEL } = settings.parse(given(env));
   const urls = Object.fromEntries(subgraphs.map((name) => [name, env[urlVariable(name)] ?? '']));
   const jwksUrl = JWKS_URL ?? (urls.accounts && new URL('/.well-known/jwks.json', urls.accounts).href);
   if (!jwksUrl) throw new Error('The router cannot start with this environment:\nJWKS_URL is needed, since there is no ACCOUNTS_URL.');
@@ -46,6 +47,7 @@ export function routerConfig(env: Env, supergraphSdl: string) {
     subgraphs: urls,
     internalSecret: INTERNAL_SECRET,
     identity: { jwksUrl, issuer: JWT_ISSUER, audience: JWT_AUDIENCE },
+    front: ROUTER_FRONT,
     logLevel: LOG_LEVEL,
   };
 }

@@ -2,7 +2,7 @@ import type { Actor } from '@madang/kernel/domain';
 import type { InternalTokens } from '@madang/kernel/identity';
 import { type Headers, trailFrom } from '@madang/kernel/observability';
 
-export type Protocol = 'http' | 'ws';
+export type Protocol = 'http' | 'ws' | 'sse' | 'multipart';
 
 /** What one client operation carries on its way to the subgraphs. */
 export interface RequestContext {

@@ -67,3 +67,11 @@ export const slowConsumer = (cursor: string | undefined): GraphQLError =>
     `Events came faster than they were read: resume ${resume(cursor)}.`,
     cursor === undefined ? {} : { resumeAfter: cursor },
   );
+
+/** The schema has changed, and what was subscribed to is not in it any more. */
+export const schemaChanged = (cursor: string | undefined): GraphQLError =>
+  refusal(
+    'SCHEMA_CHANGED',
+    'The schema has changed, and this subscription is not valid any more.',
+    cursor === undefined ? {} : { resumeAfter: cursor },
+  );

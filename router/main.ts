@@ -4,12 +4,20 @@ import { type Env, readSupergraph, routerConfig } from './config.ts';
 import { startRouter } from './router.ts';
 
 /** Starts the router as the environment says; see `config.ts` for the variables. */
-export async function start(env: Env): Promise<{ name: 'router'; url: string; close(): Promise<void> }> {
+export async function start(env: Env): Promise<{ name: 'router'; url: string; reload(): Promise<void>; close(): Promise<void> }> {
   const supergraphSdl = readSupergraph();
   const { internalSecret, logLevel, ...config } = routerConfig(env, supergraphSdl);
   const log = createLogger({ name: 'router', level: logLevel });
   const router = await startRouter({ ...config, supergraphSdl, tokens: internalTokens(internalSecret), log });
-  return { name: 'router', ...router };
+  return {
+    name: 'router',
+    url: router.url,
+    async reload() {
+      const supergraphSdl = readSupergraph();
+      await router.reload({ supergraphSdl, subgraphs: routerConfig(env, supergraphSdl).subgraphs });
+    },
+    close: () => router.close(),
+  };
 }
 
 if (import.meta.main) {
@@ -22,6 +30,9 @@ if (import.meta.main) {
       () => process.exit(0),
       () => process.exit(1),
     );
+  process.on('SIGHUP', () => {
+    running.reload().catch((error: unknown) => process.stderr.write(`The schema was not reloaded: ${String(error)}\n`));
+  });
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
 }

@@ -11,7 +11,7 @@ export function routerMetrics() {
     registry,
     requests: new Counter({
       name: 'madang_router_requests_total',
-      help: 'Operations answered, by protocol (http, ws), operation type and outcome (ok, refused, fault)',
+      help: 'Operations answered, by protocol (http, ws, sse, multipart), operation type and outcome (ok, refused, fault)',
       labelNames: ['protocol', 'operation', 'outcome'],
       registers,
     }),
@@ -39,6 +39,18 @@ export function routerMetrics() {
     subscriptions: new Gauge({
       name: 'madang_router_subscriptions_open',
       help: 'Subscriptions of clients',
+      labelNames: ['subgraph'],
+      registers,
+    }),
+    sources: new Gauge({
+      name: 'madang_router_upstream_subscriptions_open',
+      help: "Subscriptions at subgraphs; clients' that are the same share one",
+      labelNames: ['subgraph'],
+      registers,
+    }),
+    resumed: new Counter({
+      name: 'madang_router_upstream_subscriptions_resumed_total',
+      help: 'Attempts to go on with an interrupted subscription at a subgraph',
       labelNames: ['subgraph'],
       registers,
     }),

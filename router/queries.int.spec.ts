@@ -5,12 +5,12 @@ import { type Shop, shop } from './testing/shop.ts';
 
 const PAGE = '{ order(id: "1") { status book { title } customer { name } } }';
 
-describe('queries and mutations', () => {
+describe.each(['own', 'apollo'] as const)('queries and mutations, front %s', (front) => {
   let world: Shop;
   let router: Router;
   beforeAll(async () => {
     world = await shop();
-    router = await world.router();
+    router = await world.router({}, front);
   });
   afterAll(() => world.close());
 
@@ -32,7 +32,8 @@ describe('queries and mutations', () => {
       fetch(`${router.url}?${new URLSearchParams({ query })}`, { headers: { 'apollo-require-preflight': 'yes' } });
     expect(await (await get('{ orders { id } }')).json()).toEqual({ data: { orders: [{ id: '1' }, { id: '2' }] } });
     expect((await get('mutation { placeOrder(input: { bookId: "1" }) { id } }')).status).toBe(405);
-    expect((await fetch(`${router.url}?query={orders{id}}`)).status).toBe(400);
+    const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' };
+    expect((await fetch(`${router.url}?query={orders{id}}`, { headers: browser })).status).toBe(400);
   });
 
   it('lets a refusal through with message, path, code and details', async () => {

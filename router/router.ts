@@ -2,15 +2,20 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
-import { gatewayEngine } from './engine/gateway.ts';
-import { upstreams } from './engine/upstreams.ts';
+import { startEngine } from './engine/executor.ts';
+import { reloadable } from './engine/reloadable.ts';
+import { subscriptions } from './engine/subscriptions/subscriptions.ts';
+import { upstreams } from './engine/subscriptions/upstreams.ts';
+import { apolloServer, apolloWay } from './front/apollo.ts';
 import { httpServer } from './front/http.ts';
-import { apolloServer } from './front/server.ts';
+import { ownWay } from './front/own.ts';
+import { waysOf } from './front/streams.ts';
 import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { limits as defaults, type Limits } from './limits.ts';
 import { routerMetrics } from './metrics.ts';
+import { showing } from './show.ts';
 
 export interface RouterOptions {
   readonly supergraphSdl: string;
@@ -24,6 +29,8 @@ export interface RouterOptions {
   /** Issues the internal tokens that the subgraphs ask for. */
   readonly tokens: TokenIssuer;
   readonly log: Logger;
+  /** Who speaks GraphQL over HTTP: the router's own front (`own`, the default), or Apollo Server (`apollo`), for its plugins. */
+  readonly front?: 'own' | 'apollo' | undefined;
   /** Put over the defaults of `limits.ts`. */
   readonly limits?: Partial<Limits>;
 }
@@ -31,6 +38,8 @@ export interface RouterOptions {
 export interface Router {
   /** The GraphQL endpoint. */
   readonly url: string;
+  /** Takes another supergraph. Subscriptions that are still valid go on, others end with SCHEMA_CHANGED. @throws when it cannot be read; nothing has changed then */
+  reload(next: Pick<RouterOptions, 'supergraphSdl' | 'subgraphs'>): Promise<void>;
   /** Drains, then closes: not ready, no new work, running requests finished (at most `drainMs`), sockets told to go (1001), connections closed. */
   close(): Promise<void>;
 }
@@ -40,27 +49,31 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const { supergraphSdl, subgraphs, port, host, tokens, log } = options;
   const limits = { ...defaults, ...options.limits };
   const metrics = routerMetrics();
-  const engine = gatewayEngine({ supergraphSdl, subgraphs, limits, metrics, log });
-  const apollo = apolloServer(engine, limits, metrics, log);
-  await apollo.start();
+  const addresses = { ...subgraphs };
+  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log }), limits.drainMs);
+  const show = showing(log);
+  const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
+  await apollo?.start();
 
   let draining = false;
-  const ways = upstreams(subgraphs, limits, metrics);
+  const ways = upstreams(addresses, limits, metrics);
   const who = identity(options.identity);
-  const states = subgraphStates(subgraphs);
+  const states = subgraphStates(addresses);
+  const open = subscriptions({ engine, upstreams: ways, limits, metrics, show });
   const front = {
     engine,
-    apollo,
     identity: who,
     tokens,
-    upstreams: ways,
+    subscriptions: open,
     limits,
     metrics,
     log,
+    show,
+    streams: new Set<() => void>(),
     subgraphStates: states,
     draining: () => draining,
   };
-  const server = httpServer(front);
+  const server = httpServer(front, waysOf(front, ownWay(front), apollo && apolloWay(apollo, limits)));
   const sockets = websockets(server, front);
   server.listen(port, host);
   await once(server, 'listening');
@@ -71,6 +84,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   async function drain(): Promise<void> {
     draining = true;
     sockets.goAway();
+    for (const goAway of front.streams) goAway();
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();
@@ -83,7 +97,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     sockets.terminate();
     ways.close();
     who.close();
-    await apollo.stop();
+    await apollo?.stop();
     await engine.close();
     log.info('the router is closed');
   }
@@ -91,6 +105,13 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   let closing: Promise<void> | undefined;
   return {
     url,
+    async reload(next) {
+      const made = await startEngine({ ...next, limits, metrics, log });
+      Object.assign(addresses, next.subgraphs);
+      engine.replace(made);
+      open.replan();
+      log.info({ subgraphs: Object.keys(next.subgraphs) }, 'the router has another schema');
+    },
     close() {
       closing ??= drain();
       return closing;

@@ -6,6 +6,7 @@ import { type Shop, shop } from './testing/shop.ts';
 
 const CHANGED =
   'subscription Changed($id: ID, $after: String) { orderChanged(id: $id, after: $after) { status cursor order { id book { title } customer { name } } } }';
+const OWN = 'subscription ($id: ID) { orderChanged(id: $id) { status cursor } }';
 const SHORT = 'subscription { orderChanged { status cursor } }';
 
 describe('federated subscriptions', () => {
@@ -63,7 +64,7 @@ describe('federated subscriptions', () => {
 
   it('shares one upstream socket among all subscriptions, and releases what clients leave', async () => {
     const client = connect();
-    const listeners = Array.from({ length: 50 }, () => listen(client, { query: SHORT }));
+    const listeners = Array.from({ length: 50 }, (_, n) => listen(client, { query: OWN, variables: { id: String(n) } }));
     await until(() => world.events.listeners === 50);
     expect(world.orders.sockets()).toBe(1);
     publish(1);
@@ -125,6 +126,15 @@ describe('federated subscriptions', () => {
     });
     await mutation.ended();
     expect(mutation.results).toEqual([{ data: { placeOrder: { book: { title: 'Title of b2' } } } }]);
+  });
+
+  it('gives a query up that the client does not want any more', async () => {
+    const query = listen(connect(), { query: '{ slow }' });
+    await until(() => world.slow.length === 1);
+    query.stop();
+    const metrics = async () => (await fetch(new URL('/metrics', router.url))).text();
+    await until(async () => /fetch_errors_total\{[^}]*reason="(AbortError|UND_ERR_ABORTED)"/.test(await metrics()));
+    expect(query.results).toEqual([]);
   });
 
   it('refuses a socket with a token that is not valid', async () => {

@@ -70,6 +70,7 @@ async function liveADay(customer: Person): Promise<Day> {
   await assignTrainer(manager, orderId, trainer.accountId);
   const scheduleId = await scheduleOf(customer, orderId);
   await confirmSchedule(trainer, scheduleId);
+  await ptOrderBecomes(customer, orderId, 'CONFIRMED');
   await postResult(trainer, scheduleId);
   await ptOrderBecomes(customer, orderId, 'COMPLETED');
   await achieved(customer, MISSIONS.lesson);

@@ -10,6 +10,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Observer } from './observe.ts';
 import type { RequestContext } from './request-context.ts';
+import { tracing } from './tracing.ts';
 
 const watching = (observer: Observer): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
@@ -26,7 +27,7 @@ const watching = (observer: Observer): ApolloServerPlugin<RequestContext> => ({
 
 /**
  * An Apollo Server for internal callers: introspection, no landing page, no signal handlers, no reporting; whatever could send data elsewhere or
- * costs time per field is off.
+ * costs time per field is off, but for what a request asks for by itself.
  */
 export async function apolloServer(schema: GraphQLSchema, log: Logger, observer: Observer): Promise<ApolloServer<RequestContext>> {
   const server = new ApolloServer<RequestContext>({
@@ -44,6 +45,7 @@ export async function apolloServer(schema: GraphQLSchema, log: Logger, observer:
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      tracing,
       watching(observer),
     ],
   });

@@ -8,6 +8,7 @@ import type { InFlight } from './in-flight.ts';
 import type { Observer } from './observe.ts';
 import type { RequestContext } from './request-context.ts';
 import type { ServeOptions } from './serve-options.ts';
+import { TRACE_HEADER } from './tracing.ts';
 
 export interface HandlerOptions extends Pick<ServeOptions, 'parts' | 'log' | 'metrics' | 'tokens' | 'readiness'> {
   readonly apollo: ApolloServer<RequestContext>;
@@ -50,7 +51,7 @@ export function httpHandler(options: HandlerOptions): (request: IncomingMessage,
     if (draining()) throw tryAgainLater(1, 'This server');
     const actor = await actorOf(request);
     const body = await jsonBody(request);
-    const { 'content-type': contentType = '', accept = 'application/json' } = request.headers;
+    const { 'content-type': contentType = '', accept = 'application/json', [TRACE_HEADER]: trace } = request.headers;
     const contextValue = contextFor({ actor, ...trailFrom(request.headers) });
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
@@ -58,6 +59,7 @@ export function httpHandler(options: HandlerOptions): (request: IncomingMessage,
         headers: new HeaderMap([
           ['content-type', contentType],
           ['accept', accept],
+          ...(typeof trace === 'string' ? [[TRACE_HEADER, trace] as const] : []),
         ]),
         search: '',
         body,

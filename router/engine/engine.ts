@@ -1,34 +1,35 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../context.ts';
+import type { Prepared, Unprepared } from './prepare.ts';
 
 /** Variables as the client sent them. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** How one subscription document is carried out. */
-export interface SubscriptionPlan {
-  /** The subgraph that has the events. */
-  readonly subgraph: string;
-  /** What that subgraph is asked. */
-  readonly query: string;
-  readonly operationName: string | undefined;
-  /** The client's response name of the subscription field. */
-  readonly field: string;
-  /** Of the client's variables those that the subgraph's query uses. */
-  variablesOf(variables: Variables): Variables;
-  /** Fills an event in with what other subgraphs have. Their failures are errors of that result; this never throws for them. */
-  complete(event: ExecutionResult, variables: Variables, context: RequestContext): Promise<ExecutionResult>;
+/** An answer. No `data`: nothing was carried out. */
+export interface Result {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+  readonly extensions?: Record<string, unknown>;
 }
 
 /**
- * What carries out operations over the subgraphs. The front knows nothing else of it, so that another engine can take its place.
+ * What carries out operations over the subgraphs. The front knows nothing else of it.
  */
 export interface Engine {
   /** What clients may ask for. */
   readonly schema: GraphQLSchema;
-  /** Carries out queries and mutations, behind Apollo Server. */
+  /** For Apollo Server, whose plugins somebody may need: the same engine behind its interface. */
   readonly gateway: GatewayInterface;
-  /** @throws GraphQLError when it cannot be planned. `document` must be valid against {@link schema}. */
-  planSubscription(document: DocumentNode, operationName: string | undefined): SubscriptionPlan;
+  /** Reads, validates and plans a document; remembers it. */
+  prepare(query: string, operationName: string | undefined): Prepared | Unprepared;
+  /** Carries a query or a mutation out. */
+  execute(operation: Prepared, variables: Variables, context: RequestContext): Promise<Result>;
+  /** What is wrong with the variables; empty when nothing is. */
+  variableProblems(operation: Prepared, variables: Variables): readonly GraphQLError[];
+  /** Of the client's variables those that the subscription's subgraph is sent. */
+  sourceVariables(operation: Prepared, variables: Variables): Variables;
+  /** Fills a subscription's event in with what other subgraphs have. Their failures are errors of that result; this never throws for them. */
+  complete(operation: Prepared, event: ExecutionResult, variables: Variables, context: RequestContext): Promise<Result>;
   close(): Promise<void>;
 }

@@ -1,6 +1,4 @@
-import { trailHeaders } from '@madang/kernel/observability';
 import { Pool } from 'undici';
-import type { RequestContext } from '../context.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 
@@ -14,10 +12,11 @@ export interface Answer {
 /** The connections to one subgraph. */
 export interface Transport {
   /**
-   * Sends a GraphQL request. `repeatable` ones (what only reads) are aborted with the client and sent again, once, when a kept-alive connection turns out to be stale.
-   * @throws NoAnswer
+   * Sends a GraphQL request and calls back once, with its answer or with why there is none.
+   * @param repeatable what only reads: it is sent again, once, when a kept-alive connection turns out to be stale
+   * @returns gives it up; what has been sent may still be done
    */
-  send(body: string, context: RequestContext, repeatable: boolean): Promise<Answer>;
+  send(body: string, headers: readonly string[], repeatable: boolean, done: (answer: Answer | NoAnswer) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -53,44 +52,65 @@ export function transport(subgraph: string, url: string, limits: Limits, metrics
     keepAliveTimeout: 30_000,
   });
   const path = pathname + search;
-
-  async function once(body: string, context: RequestContext, repeatable: boolean): Promise<Answer> {
-    const response = await pool.request({
-      path,
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        authorization: `Bearer ${await context.token()}`,
-        ...trailHeaders(context),
-      },
-      body,
-      ...(repeatable && context.signal ? { signal: context.signal } : {}),
-    });
-    const retryAfter = response.headers['retry-after'];
-    return {
-      status: response.statusCode,
-      retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-      text: await response.body.text(),
-    };
-  }
+  const durations = metrics.fetches.labels({ subgraph });
 
   return {
-    async send(body, context, repeatable) {
-      const stop = metrics.fetches.startTimer({ subgraph });
-      try {
-        return await once(body, context, repeatable).catch((error: unknown) => {
-          if (repeatable && STALE.has(reasonOf(error))) return once(body, context, repeatable);
-          throw error;
-        });
-      } catch (error) {
-        const reason = reasonOf(error);
-        metrics.fetchErrors.inc({ subgraph, reason });
-        throw new NoAnswer(reason, error);
-      } finally {
-        stop();
-      }
+    send(body, headers, repeatable, done) {
+      const startedAt = performance.now();
+      let givenUp = false;
+      let abort: ((reason: Error) => void) | undefined;
+      let again = repeatable;
+
+      const end = (answer: Answer | NoAnswer): void => {
+        durations.observe((performance.now() - startedAt) / 1_000);
+        if (answer instanceof NoAnswer) metrics.fetchErrors.inc({ subgraph, reason: answer.reason });
+        done(answer);
+      };
+      const dispatch = (): void => {
+        let status = 0;
+        let retryAfter: string | undefined;
+        let only: Buffer | undefined;
+        let chunks: Buffer[] | undefined;
+        pool.dispatch(
+          { path, method: 'POST', headers: headers as string[], body },
+          {
+            // Without promises or streams: a router spends most of its time here.
+            onRequestStart(controller) {
+              abort = (reason) => controller.abort(reason);
+              if (givenUp) controller.abort(new GivenUp());
+            },
+            onResponseStart(_, code, { 'retry-after': after }) {
+              status = code;
+              retryAfter = Array.isArray(after) ? after[0] : after;
+            },
+            onResponseData(_, chunk) {
+              if (chunks) chunks.push(chunk);
+              else if (only) chunks = [only, chunk];
+              else only = chunk;
+            },
+            onResponseEnd() {
+              end({ status, retryAfter, text: (chunks ? Buffer.concat(chunks) : only)?.toString('utf8') ?? '' });
+            },
+            onResponseError(_, error) {
+              const reason = reasonOf(error);
+              if (!again || givenUp || !STALE.has(reason)) return end(new NoAnswer(reason, error));
+              again = false;
+              dispatch();
+            },
+          },
+        );
+      };
+      dispatch();
+      return () => {
+        givenUp = true;
+        abort?.(new GivenUp());
+      };
     },
     close: () => pool.destroy(),
   };
+}
+
+/** The client is gone. */
+class GivenUp extends Error {
+  override name = 'AbortError';
 }

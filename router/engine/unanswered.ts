@@ -38,6 +38,8 @@ export function askedFor(query: string, variables: Variables): Named[] {
   return representations.flatMap((representation: { __typename?: string }, index) => {
     const own = fieldsIn(roots[0]?.selectionSet, variables, representation.__typename);
     const fields = own.length > 0 ? own : fieldsIn(roots[0]?.selectionSet, variables);
+    // The type of an interface object, of which nothing else is asked.
+    if (fields.length === 0) return [{ field: '__typename', path: ['_entities', index] }];
     return fields.map((field) => ({ field: field.name.value, path: ['_entities', index, nameOf(field)] }));
   });
 }

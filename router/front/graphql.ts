@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { anonymous } from '@madang/kernel/domain';
 import { requestContext } from '../context.ts';
 import { asGraphQLError, present } from '../errors.ts';
-import { jsonBody } from './body.ts';
+import { httpOf } from './bad-request.ts';
+import type { Way } from './exchange.ts';
 import type { Front } from './front.ts';
 
 /** Any page may ask: who asks is told by a header, never by a cookie. */
@@ -13,29 +14,11 @@ export const cors = {
 
 const preflight = {
   ...cors,
-  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
   'access-control-allow-headers':
-    'content-type, authorization, x-correlation-id, traceparent, tracestate, apollo-require-preflight, x-apollo-operation-name',
+    'content-type, authorization, x-correlation-id, traceparent, tracestate, apollo-require-preflight, x-apollo-operation-name, x-graphql-event-stream-token',
   'access-control-max-age': '86400',
 };
-
-/** Under `application/json` a well-formed request is answered with 200, whatever is wrong with its document or variables. */
-const WELL_FORMED = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'OPERATION_RESOLUTION_FAILURE']);
-
-function statusOf(answer: HTTPGraphQLResponse, body: string): number {
-  const status = answer.status ?? 200;
-  if (status !== 400 || !answer.headers.get('content-type')?.startsWith('application/json')) return status;
-  const { errors } = JSON.parse(body) as { errors?: { extensions?: { code?: string } }[] };
-  return errors?.every(({ extensions }) => WELL_FORMED.has(extensions?.code ?? '')) ? 200 : status;
-}
-
-function headersOf(request: IncomingMessage): HeaderMap {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return headers;
-}
 
 /** Aborts when the client hangs up before it has its answer. */
 function hangUp(response: ServerResponse): AbortSignal {
@@ -46,17 +29,18 @@ function hangUp(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-/** GraphQL over HTTP: POST and GET. */
-export function graphqlOverHttp({ apollo, identity, tokens, limits, log }: Front) {
+/** GraphQL over HTTP: who asks is found out, then it goes one of the ways. */
+export function graphqlOverHttp({ identity, tokens, log }: Front, way: Way) {
   const refuse = (response: ServerResponse, thrown: unknown, correlationId: string): void => {
     const error = asGraphQLError(thrown);
-    const { http } = error.extensions as { http?: { status?: number } };
-    const status = http?.status ?? (error.extensions.code === 'TRY_AGAIN_LATER' ? 503 : 500);
+    const { status = error.extensions.code === 'TRY_AGAIN_LATER' ? 503 : 500, headers } = httpOf(error) ?? {};
     if (status === 500) log.error({ err: thrown, correlationId }, 'a request failed');
     const close = status === 413 ? { connection: 'close' } : {};
     const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
     response.writeHead(status, {
       ...cors,
+      'cache-control': 'no-store',
+      ...headers,
       ...close,
       ...challenge,
       'content-type': 'application/json; charset=utf-8',
@@ -70,18 +54,12 @@ export function graphqlOverHttp({ apollo, identity, tokens, limits, log }: Front
     const signal = hangUp(response);
     let correlationId = '';
     try {
-      const asked = requestContext('http', { kind: 'anonymous' }, request.headers, tokens, signal);
+      const asked = requestContext('http', anonymous, request.headers, tokens, signal);
       correlationId = asked.correlationId;
-      const { actor } = await identity.authenticate(request.headers.authorization);
+      const principal = await identity.authenticate(request.headers.authorization);
+      const { actor } = principal;
       const context = { ...asked, actor, token: () => tokens.issue(actor, 'router') };
-      const body = request.method === 'POST' ? await jsonBody(request, limits.bodyBytes) : undefined;
-      const answer = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search, body },
-        context: async () => context,
-      });
-      const text = answer.body.kind === 'complete' ? answer.body.string : '';
-      response.writeHead(statusOf(answer, text), { ...cors, ...Object.fromEntries(answer.headers), 'x-correlation-id': correlationId });
-      response.end(text);
+      await way({ request, response, search, principal, context });
     } catch (error) {
       if (!response.headersSent && !signal.aborted) refuse(response, error, correlationId);
       else response.destroy();

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Way } from './exchange.ts';
 import type { Front } from './front.ts';
 import { graphiql } from './graphiql.ts';
 import { graphqlOverHttp } from './graphql.ts';
@@ -9,8 +10,8 @@ const json = (response: ServerResponse, status: number, body: unknown): void =>
     .end(JSON.stringify(body));
 
 /** Every path of the router, as an HTTP server that does not listen yet. */
-export function httpServer(front: Front): Server {
-  const graphql = graphqlOverHttp(front);
+export function httpServer(front: Front, way: Way): Server {
+  const graphql = graphqlOverHttp(front, way);
   const page = graphiql();
 
   async function ready(response: ServerResponse): Promise<void> {
@@ -21,8 +22,9 @@ export function httpServer(front: Front): Server {
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, search } = new URL(request.url ?? '/', 'http://router');
     if (front.draining()) response.setHeader('connection', 'close');
+    if (request.url === '/graphql') return graphql(request, response, '');
+    const { pathname, search } = new URL(request.url ?? '/', 'http://router');
     if (pathname === '/graphql') return graphql(request, response, search);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return json(response, 405, { error: 'Only GET here; GraphQL is at /graphql.' });

@@ -1,17 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { type RequestContext, requestContext } from '../context.ts';
-import type { SubscriptionPlan, Variables } from '../engine/engine.ts';
-import { Subscription, UpstreamRefused } from '../engine/subscription.ts';
-import { asGraphQLError, isFault, present } from '../errors.ts';
+import type { Result, Variables } from '../engine/engine.ts';
+import type { Prepared } from '../engine/prepare.ts';
+import { isSubscribed } from '../engine/subscriptions/resumable.ts';
+import { UpstreamRefused } from '../engine/subscriptions/source.ts';
+import type { Subscription } from '../engine/subscriptions/subscription.ts';
 import type { Front } from './front.ts';
-import { operations, variableProblems } from './operations.ts';
-import type { Session } from './websocket.ts';
+import { oneResult } from './one-result.ts';
+import { operations } from './operations.ts';
+import type { Session } from './session.ts';
 
 /** One operation on a client's socket. */
 export interface Call {
   readonly context: RequestContext;
+  readonly address: string;
   readonly abort: AbortController;
   subscription?: Subscription;
 }
@@ -25,12 +29,12 @@ export interface CallArgs {
   readonly contextValue?: unknown;
 }
 
-type Begun = { readonly call: Call; readonly query: string; readonly plan?: SubscriptionPlan };
+type Begun = { readonly call: Call; readonly operation: Prepared };
 
 /** How operations on a client's socket are begun and carried out. */
 export function calls(front: Front) {
-  const { engine, apollo, tokens, limits, metrics, upstreams, log } = front;
-  const read = operations(engine, limits);
+  const { engine, tokens, limits, metrics, subscriptions, show } = front;
+  const carryOut = operations(front);
 
   /** The client's own way to set a trail for an operation: `extensions` of its payload. */
   const headersOf = (payload: SubscribePayload, headers: IncomingHttpHeaders): IncomingHttpHeaders => {
@@ -39,12 +43,6 @@ export function calls(front: Front) {
       'x-correlation-id': typeof correlationId === 'string' ? correlationId : undefined,
       traceparent: typeof traceparent === 'string' ? traceparent : (headers.traceparent as string | undefined),
     };
-  };
-
-  const shown = (error: unknown, correlationId: string): GraphQLFormattedError => {
-    const formatted = error instanceof Error ? asGraphQLError(error).toJSON() : (error as GraphQLFormattedError);
-    if (isFault(formatted)) log.error({ err: error, correlationId, subgraph: formatted.extensions?.serviceName }, 'an operation failed');
-    return present(formatted, correlationId);
   };
 
   return {
@@ -59,37 +57,33 @@ export function calls(front: Front) {
         return [new GraphQLError('Too many operations at once on this socket.', { extensions: { code: 'TOO_MANY_OPERATIONS' } })];
       }
       const operationName = payload.operationName ?? undefined;
-      const operation = read(payload.query, operationName);
-      if (!('type' in operation)) return operation;
-      const { document, plan } = operation;
+      const operation = engine.prepare(payload.query, operationName);
+      if ('problems' in operation) return operation.problems;
       const variables = payload.variables ?? {};
-      const problems = plan ? variableProblems(engine.schema, document, operationName, variables) : [];
+      const problems = operation.source ? engine.variableProblems(operation, variables) : [];
       if (problems.length > 0) return problems;
       const abort = new AbortController();
       const context = requestContext('ws', session.principal.actor, headersOf(payload, headers), tokens, abort.signal);
-      const call: Call = { context, abort };
+      const call: Call = { context, address: session.address, abort };
       session.calls.set(id, call);
-      const contextValue: Begun = { call, query: payload.query, ...(plan ? { plan } : {}) };
-      return { schema: engine.schema, document, operationName, variableValues: variables, contextValue };
+      const contextValue: Begun = { call, operation };
+      return { schema: engine.schema, document: operation.document, operationName, variableValues: variables, contextValue };
     },
 
-    async execute({ operationName, variableValues, contextValue }: CallArgs): Promise<ExecutionResult> {
-      const { call, query } = contextValue as Begun;
-      const { body } = await apollo.executeOperation(
-        { query, ...(operationName ? { operationName } : {}), variables: { ...variableValues } },
-        { contextValue: call.context },
-      );
-      return body.kind === 'single' ? (body.singleResult as unknown as ExecutionResult) : {};
+    /** A client that completes a query has it given up. */
+    execute({ variableValues, contextValue }: CallArgs): AsyncIterable<Result> {
+      const { call, operation } = contextValue as Begun;
+      return oneResult(carryOut(operation, variableValues ?? {}, call.context), () => call.abort.abort());
     },
 
     async subscribe({ variableValues, contextValue }: CallArgs): Promise<AsyncIterable<unknown>> {
-      const { call, plan } = contextValue as Begun;
-      const { context } = call;
-      metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: plan ? 'ok' : 'fault' });
+      const { call, operation } = contextValue as Begun;
+      const { context, address } = call;
+      if (!isSubscribed(operation)) throw new Error(`a ${operation.type} is no subscription`);
+      metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: 'ok' });
       try {
-        if (!plan) throw new Error('a subscription without a plan');
-        call.subscription = await Subscription.open({ plan, variables: variableValues ?? {}, context, upstreams, limits, metrics });
-        return presented(call.subscription, (error) => shown(error, context.correlationId));
+        call.subscription = subscriptions.open({ operation, variables: variableValues ?? {}, context, address });
+        return call.subscription;
       } catch (error) {
         return failed(error);
       }
@@ -103,7 +97,7 @@ export function calls(front: Front) {
         .flatMap((error): readonly (GraphQLFormattedError | Error)[] =>
           error.originalError instanceof UpstreamRefused ? error.originalError.all : [error],
         )
-        .map((error) => shown(error, correlationId));
+        .map((error) => show(error, correlationId));
     },
   };
 }
@@ -111,19 +105,4 @@ export function calls(front: Front) {
 // biome-ignore lint/correctness/useYield: what it has to say is an error
 async function* failed(error: unknown): AsyncGenerator<never> {
   throw error;
-}
-
-/** The same events with errors as clients may see them. */
-function presented(subscription: Subscription, show: (error: unknown) => object): AsyncIterableIterator<unknown> {
-  return {
-    async next() {
-      const { done, value } = await subscription.next();
-      if (done || !value.errors) return { done, value } as IteratorResult<unknown>;
-      return { done: false, value: { ...value, errors: value.errors.map(show) } };
-    },
-    return: () => subscription.return() as Promise<IteratorResult<unknown>>,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

@@ -1,98 +1,75 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FormattedExecutionResult } from 'graphql';
-import { type Extra, useServer as serve } from 'graphql-ws/use/ws';
+import { CloseCode, handleProtocols, MessageType, makeServer, stringifyMessage } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { asGraphQLError, unauthenticated } from '../errors.ts';
-import type { Identity, Principal } from '../identity.ts';
 import type { Front } from './front.ts';
-import { type Call, calls } from './socket-calls.ts';
+import { keepAlive } from './keep-alive.ts';
+import { Session } from './session.ts';
+import { calls } from './socket-calls.ts';
 
-/** What the router knows of a client's socket. */
-export interface Session {
-  principal?: Principal;
-  expiry?: NodeJS.Timeout;
-  readonly calls: Map<string, Call>;
+interface Client {
+  readonly request: IncomingMessage;
+  readonly session: Session;
 }
 
-type Own = { session: Session };
-type Client = Extra & Partial<Own>;
-
-/** Close codes of ours: the token is not valid, or has expired; connect again with a fresh one. */
-export const UNAUTHENTICATED = 4401;
 /** Going away, as RFC 6455 has it: connect again. */
 const GOING_AWAY = 1001;
-/** Milliseconds between the errors of the subscriptions that end with a token and the close of the socket. */
-const LAST_WORDS_MS = 250;
-const LONGEST_TIMER = 2 ** 31 - 1;
-
-const credentials = (params: Readonly<Record<string, unknown>> | undefined, request: IncomingMessage): string | undefined => {
-  const given = params?.authorization ?? params?.Authorization;
-  return typeof given === 'string' ? given : request.headers.authorization;
-};
-
-/** Ends what runs on a socket with UNAUTHENTICATED when its token expires, then closes it. */
-function expireWith(session: Session, socket: WebSocket): void {
-  const expiresAt = session.principal?.expiresAt;
-  if (expiresAt === undefined) return;
-  const left = expiresAt - Date.now();
-  if (left > LONGEST_TIMER) session.expiry = setTimeout(() => expireWith(session, socket), LONGEST_TIMER);
-  else session.expiry = setTimeout(expire, Math.max(left, 0));
-
-  function expire(): void {
-    for (const call of session.calls.values())
-      call.subscription?.fail(() => unauthenticated('The token has expired: sign in again.'), true);
-    setTimeout(() => socket.close(UNAUTHENTICATED, 'The token has expired'), LAST_WORDS_MS).unref();
-  }
-}
-
-async function connect(identity: Identity, { socket, request, session }: Client, params: Readonly<Record<string, unknown>> | undefined) {
-  if (!session) return false;
-  try {
-    session.principal = await identity.authenticate(credentials(params, request));
-  } catch (error) {
-    const { message, extensions } = asGraphQLError(error);
-    const code = extensions.code === 'UNAUTHENTICATED' ? UNAUTHENTICATED : 1013;
-    socket.close(code, `${extensions.code}: ${message}`.slice(0, 100));
-    return false;
-  }
-  expireWith(session, socket);
-  return true;
-}
 
 /** graphql-ws (`graphql-transport-ws`) at /graphql: queries, mutations and federated subscriptions. */
 export function websockets(server: Server, front: Front) {
   const { limits, metrics, log, identity } = front;
   const { begin, execute, subscribe, refuse } = calls(front);
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols });
+  const pings = keepAlive(limits.keepAliveMs);
 
-  sockets.on('connection', (socket) => {
-    metrics.sockets.inc();
-    socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
-    socket.once('close', () => metrics.sockets.dec());
+  const protocol = makeServer<Record<string, unknown>, Client>({
+    connectionInitWaitTimeout: limits.initTimeoutMs,
+    onConnect: ({ extra: { session, request }, connectionParams }) => session.connect(connectionParams, request.headers.authorization),
+    onClose: ({ extra: { session } }) => session.close(),
+    onSubscribe: ({ extra: { session, request } }, id, payload) => begin(session, id, payload, request.headers),
+    execute: (args) => execute(args) as never,
+    subscribe: (args) => subscribe(args) as never,
+    onNext: (_, __, ___, ____, result) => result as FormattedExecutionResult,
+    onError: ({ extra: { session } }, id, _, errors) => refuse(session, id, errors) as never,
+    onComplete: ({ extra: { session } }, id) => void session.calls.delete(id),
   });
-  serve<Record<string, unknown>, Own>(
-    {
-      isProd: true,
-      connectionInitWaitTimeout: limits.initTimeoutMs,
-      onConnect({ extra, connectionParams }) {
-        extra.session = { calls: new Map() };
-        return connect(identity, extra, connectionParams);
+
+  function opened(socket: WebSocket, request: IncomingMessage): void {
+    metrics.sockets.inc();
+    pings.add(socket);
+    const session = new Session(socket, request.socket.remoteAddress ?? '', identity);
+    /** Resolves once it is out, or the socket gone: who does not read is not written to. */
+    const send = (text: string): Promise<void> =>
+      new Promise((resolve) => {
+        if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
+        else resolve();
+      });
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send,
+        close: (code, reason) => socket.close(code, reason),
+        async onPing(payload) {
+          const answer = await session.ping(payload);
+          await send(stringifyMessage({ type: MessageType.Pong, ...(answer ? { payload: answer } : {}) }));
+        },
+        onMessage: (take) =>
+          socket.on('message', (data) => {
+            take(String(data)).catch((error: unknown) => {
+              log.error({ err: error }, 'a message could not be handled');
+              socket.close(CloseCode.InternalServerError, 'Internal server error');
+            });
+          }),
       },
-      onDisconnect({ extra: { session } }) {
-        clearTimeout(session?.expiry);
-        for (const call of session?.calls.values() ?? []) call.abort.abort();
-      },
-      onSubscribe: ({ extra: { session, request } }, id, payload) => begin(session, id, payload, request.headers),
-      execute: (args) => execute(args) as never,
-      subscribe: (args) => subscribe(args) as never,
-      onNext: (_, __, ___, ____, result) => result as FormattedExecutionResult,
-      onError: ({ extra: { session } }, id, _, errors) => refuse(session, id, errors) as never,
-      onComplete: ({ extra: { session } }, id) => void session?.calls.delete(id),
-    },
-    sockets,
-    limits.keepAliveMs,
-  );
+      { request, session },
+    );
+    socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
+    socket.once('close', (code, reason) => {
+      metrics.sockets.dec();
+      void closed(code, String(reason));
+    });
+  }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const { pathname } = new URL(request.url ?? '/', 'http://router');
@@ -100,7 +77,11 @@ export function websockets(server: Server, front: Front) {
       socket.end(`HTTP/1.1 ${front.draining() ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+    if (sockets.clients.size >= limits.sockets) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => opened(client, request));
   });
 
   return {
@@ -110,6 +91,7 @@ export function websockets(server: Server, front: Front) {
     },
     /** Ends those that have not gone. */
     terminate(): void {
+      pings.stop();
       for (const client of sockets.clients) client.terminate();
     },
   };

@@ -1,6 +1,7 @@
 /** Events for a toy's subscriptions: every subscriber gets what is published while it subscribes. */
 export class Channel<Event> {
   readonly #listeners = new Set<(event: Event | Error | undefined) => void>();
+  readonly #published: Event[] = [];
 
   /** Subscriptions that are open. */
   get listeners(): number {
@@ -8,7 +9,13 @@ export class Channel<Event> {
   }
 
   publish(event: Event): void {
+    this.#published.push(event);
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Nothing that was published is told again. */
+  forget(): void {
+    this.#published.length = 0;
   }
 
   /** Completes every subscription. */
@@ -21,8 +28,10 @@ export class Channel<Event> {
     for (const listener of this.#listeners) listener(error);
   }
 
-  subscribe(): AsyncIterableIterator<Event> {
-    const waiting: (Event | Error | undefined)[] = [];
+  /** `seen`: what was published after the event that it is true for comes first. */
+  subscribe(seen: (event: Event) => boolean = () => false): AsyncIterableIterator<Event> {
+    const last = this.#published.findLastIndex(seen);
+    const waiting: (Event | Error | undefined)[] = last < 0 ? [] : this.#published.slice(last + 1);
     let wake = () => {};
     let over = false;
     const listener = (event: Event | Error | undefined) => {

@@ -3,7 +3,7 @@ import { internalTokens } from '@madang/kernel/identity';
 import { GraphQLError, parse } from 'graphql';
 import { pino } from 'pino';
 import type { Limits } from '../limits.ts';
-import { type Router, startRouter } from '../router.ts';
+import { type Router, type RouterOptions, startRouter } from '../router.ts';
 import { Channel } from './channel.ts';
 import { type Issuer, issuer } from './issuer.ts';
 import { type Toy, type ToyContext, toySubgraph } from './toy-subgraph.ts';
@@ -38,6 +38,7 @@ export async function shop() {
   const events = new Channel<OrderEvent>();
   const subscribed: { id?: string; after?: string; token: string | undefined }[] = [];
   const slow: (() => void)[] = [];
+  const behaviour = { forgetful: false };
 
   const slowly = () => new Promise((resolve) => slow.push(() => resolve('at last')));
 
@@ -67,8 +68,10 @@ export async function shop() {
       orderChanged: {
         subscribe: (_: unknown, args: { id?: string; after?: string }, { token }: ToyContext) => {
           if (args.id === 'theirs') throw new GraphQLError('Order was not found.', { extensions: { code: 'NOT_FOUND' } });
+          if (args.after !== undefined && behaviour.forgetful)
+            throw new GraphQLError('after: nobody knows that cursor.', { extensions: { code: 'BAD_INPUT', field: 'after' } });
           subscribed.push({ ...args, token });
-          return events.subscribe();
+          return events.subscribe(({ cursor }) => cursor === args.after);
         },
         resolve: ({ orderId, ...event }: OrderEvent) => ({ ...event, order: order(orderId) }),
       },
@@ -90,10 +93,14 @@ export async function shop() {
 
   const toys = [orders, books, customers];
   const sdl = { orders: ORDERS, books: BOOKS, customers: CUSTOMERS };
-  const { supergraphSdl, errors } = composeServices(
-    toys.map(({ name, url }) => ({ name, url, typeDefs: parse(sdl[name as keyof typeof sdl]) })),
-  );
-  if (supergraphSdl === undefined) throw new AggregateError(errors ?? []);
+  const subgraphs = Object.fromEntries(toys.map(({ name, url }) => [name, url]));
+  const supergraph = (changed: Readonly<Record<string, string>> = {}): string => {
+    const texts: Readonly<Record<string, string>> = { ...sdl, ...changed };
+    const { supergraphSdl, errors } = composeServices(toys.map(({ name, url }) => ({ name, url, typeDefs: parse(texts[name] ?? '') })));
+    if (supergraphSdl === undefined) throw new AggregateError(errors ?? []);
+    return supergraphSdl;
+  };
+  const supergraphSdl = supergraph();
 
   const keys: Issuer = await issuer();
   const lines: Record<string, unknown>[] = [];
@@ -104,17 +111,22 @@ export async function shop() {
     books,
     customers,
     events,
+    /** `forgetful`: no cursor is known, nothing is told again. */
+    behaviour,
     subscribed,
     /** Ends what `Query.slow` waits for. */
     slow,
     keys,
+    sdl,
+    subgraphs,
+    /** Composes the subgraphs, some of them changed. The toys stay as they are. */
+    supergraph,
     /** Lines of the router's log. */
     lines,
     /** Starts a router in front of the toys. */
-    async router(limits: Partial<Limits> = {}): Promise<Router> {
+    async router(limits: Partial<Limits> = {}, front?: RouterOptions['front']): Promise<Router> {
       const identity = { jwksUrl: keys.jwksUrl, issuer: 'madang', audience: 'madang' };
-      const subgraphs = Object.fromEntries(toys.map(({ name, url }) => [name, url]));
-      const router = await startRouter({ supergraphSdl, subgraphs, port: 0, host: '127.0.0.1', identity, tokens, log, limits });
+      const router = await startRouter({ supergraphSdl, subgraphs, port: 0, host: '127.0.0.1', identity, tokens, log, limits, front });
       routers.push(router);
       return router;
     },

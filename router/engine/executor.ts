@@ -1,0 +1,112 @@
+import { type ExecutionResult, execute as executeGraphQL, type GraphQLError, type GraphQLFormattedError, getVariableValues } from 'graphql';
+import type { Logger } from 'pino';
+import type { Limits } from '../limits.ts';
+import type { Metrics } from '../metrics.ts';
+import { Recent } from '../recent.ts';
+import { type Data, isObject, merging } from './data.ts';
+import type { Engine, Result, Variables } from './engine.ts';
+import { gatewayInterface } from './gateway-interface.ts';
+import { type Prepared, prepare, prepareDocument, type Unprepared, withCode } from './prepare.ts';
+import { type Collected, run, type Surroundings } from './run.ts';
+import type { Problem } from './shape.ts';
+import { loadSupergraph } from './supergraph.ts';
+import { type Transport, transport } from './transport.ts';
+
+export interface EngineOptions {
+  readonly supergraphSdl: string;
+  /** Where each subgraph of the supergraph is, by name. */
+  readonly subgraphs: Readonly<Record<string, string>>;
+  readonly limits: Limits;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
+  readonly ridingAlong?: boolean;
+  /** How a subgraph is reached; default {@link transport}, by HTTP. */
+  readonly connect?: (subgraph: string, url: string) => Transport;
+}
+
+const NOTHING: Data = {};
+
+/** The engine: @apollo/gateway's supergraph and planner, execution of our own. No subgraph needs to be up. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { supergraphSdl, subgraphs, limits, metrics, log } = options;
+  const { connect = (subgraph, url) => transport(subgraph, url, limits, metrics) } = options;
+  const supergraph = await loadSupergraph(supergraphSdl, log, options.ridingAlong);
+  const { schema } = supergraph;
+  const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
+  const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete) };
+  const known = new Recent<string, Prepared | Unprepared>(limits.documents);
+
+  const remembered = (key: string, make: () => Prepared | Unprepared): Prepared | Unprepared => {
+    const seen = known.get(key);
+    if (seen) return seen;
+    const made = make();
+    known.set(key, made);
+    return made;
+  };
+
+  const introspected = ({ introspection }: Prepared, variables: Variables): Data | null =>
+    introspection
+      ? ((executeGraphQL({ schema, document: introspection, variableValues: variables }) as ExecutionResult<Data>).data ?? null)
+      : null;
+
+  function answer(operation: Prepared, { data, errors }: Collected, coerced: Data, introspection: Data | null): Result {
+    const written = operation.shape.write(data, coerced, introspection);
+    return {
+      data: written.data,
+      ...(errors.length > 0 ? { errors } : {}),
+      ...(written.problems.length > 0 ? { extensions: { valueCompletion: written.problems.map(asError) } } : {}),
+    };
+  }
+
+  const engine: Engine = {
+    schema,
+    gateway: gatewayInterface(supergraphSdl, schema, {
+      prepare: (key, document, operationName) => remembered(key, () => prepareDocument(supergraph, document, operationName, true)),
+      execute: (operation, variables, context) => engine.execute(operation, variables, context),
+    }),
+
+    prepare: (query, operationName) =>
+      remembered(`${operationName ?? ''}\n${query}`, () => prepare(supergraph, query, operationName, limits.documentTokens)),
+
+    async execute(operation, variables, context) {
+      const { coerced, errors } = coercedOf(operation, variables);
+      if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
+      const collected = await run(surroundings, operation.plan, variables, coerced, context);
+      return answer(operation, collected, coerced, introspected(operation, variables));
+    },
+
+    variableProblems: (operation, variables) => coercedOf(operation, variables).errors,
+
+    sourceVariables: ({ source }, variables) =>
+      Object.fromEntries((source?.variables ?? []).filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]])),
+
+    async complete(operation, event, variables, context) {
+      const { coerced } = coercedOf(operation, variables);
+      const own = (event.errors ?? []).map(
+        (error): GraphQLFormattedError => ({ ...error, extensions: { ...error.extensions, serviceName: operation.source?.subgraph } }),
+      );
+      const data = isObject(event.data) ? (event.data as Data) : {};
+      const { errors } = await run(surroundings, operation.plan, variables, coerced, context, data);
+      return answer(operation, { data, errors: [...own, ...errors] }, coerced, null);
+    },
+
+    async close() {
+      await Promise.all([...transports.values()].map((to) => to.close()));
+    },
+  };
+
+  function coercedOf({ variables: definitions }: Prepared, variables: Variables): { coerced: Data; errors: readonly GraphQLError[] } {
+    if (definitions.length === 0) return { coerced: NOTHING, errors: [] };
+    const { coerced, errors = [] } = getVariableValues(schema, definitions, variables);
+    return { coerced: coerced ?? NOTHING, errors: errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
+  }
+
+  return engine;
+}
+
+const asError = ({ message, path }: Problem): GraphQLFormattedError => ({
+  message,
+  path: [...path],
+  extensions: { code: 'INVALID_GRAPHQL' },
+});

@@ -1,0 +1,146 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type InlineFragmentNode,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  type SelectionNode,
+  type SelectionSetNode,
+  type VariableDefinitionNode,
+  validate,
+} from 'graphql';
+import { compilePlan, type Plan } from './plan/compile.ts';
+import { withoutStandIns } from './required-fields.ts';
+import { compileShape, type Shape } from './shape.ts';
+import type { Supergraph } from './supergraph.ts';
+
+/** An operation, ready to be carried out any number of times. */
+export interface Prepared {
+  readonly type: 'query' | 'mutation' | 'subscription';
+  readonly name: string | undefined;
+  readonly document: DocumentNode;
+  readonly variables: readonly VariableDefinitionNode[];
+  readonly plan: Plan;
+  readonly shape: Shape;
+  /** What graphql-js answers: `__schema` and `__type`. */
+  readonly introspection: DocumentNode | null;
+  /** Of a subscription: what its subgraph is asked; {@link plan} is what follows each event. */
+  readonly source: SubscriptionSource | null;
+}
+
+export interface SubscriptionSource {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly operationName: string | undefined;
+  /** Of the client's variables those that the query uses. */
+  readonly variables: readonly string[];
+  /** The client's response name of the subscription field. */
+  readonly field: string;
+}
+
+/** What is wrong with a document, for its author. */
+export interface Unprepared {
+  readonly problems: readonly GraphQLError[];
+}
+
+/** The same error with that code. */
+export const withCode = (error: GraphQLError, code: string): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { ...error.extensions, code },
+  });
+
+const problem = (code: string, message: string): Unprepared => ({ problems: [new GraphQLError(message, { extensions: { code } })] });
+
+/** Reads, validates and plans a document. @throws what the planner cannot do, which is no fault of the document */
+export function prepare(
+  supergraph: Supergraph,
+  query: string,
+  operationName: string | undefined,
+  maxTokens: number,
+): Prepared | Unprepared {
+  try {
+    return prepareDocument(supergraph, parse(query, { maxTokens }), operationName);
+  } catch (error) {
+    if (error instanceof GraphQLError && error.source) return { problems: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
+    throw error;
+  }
+}
+
+/** As {@link prepare}, of a document that has been read. `valid` ones are not validated again. */
+export function prepareDocument(
+  supergraph: Supergraph,
+  document: DocumentNode,
+  operationName: string | undefined,
+  valid = false,
+): Prepared | Unprepared {
+  const problems = valid ? [] : validate(supergraph.schema, document);
+  if (problems.length > 0) return { problems: problems.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const operation = operationName
+    ? operations.find(({ name }) => name?.value === operationName)
+    : operations.length === 1
+      ? operations[0]
+      : undefined;
+  if (!operation) return problem('OPERATION_RESOLUTION_FAILURE', 'Which operation is meant is not clear: is its name right?');
+  return compiled(supergraph, document, operation);
+}
+
+function compiled(supergraph: Supergraph, document: DocumentNode, operation: OperationDefinitionNode): Prepared | Unprepared {
+  const fragments = new Map(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+    ),
+  );
+  const name = operation.name?.value;
+  const { node } = supergraph.plan(document, name);
+  const subscription = node?.kind === 'Subscription' ? node : null;
+  const shape = compileShape(supergraph.schema, operation, fragments);
+  if (node === undefined && shape.rootFields > 0)
+    return problem('OPERATION_RESOLUTION_FAILURE', 'No subgraph can answer the fields that are asked for.');
+  const [root] = operation.selectionSet.selections;
+  return {
+    type: operation.operation,
+    name,
+    document,
+    variables: operation.variableDefinitions ?? [],
+    plan: compilePlan(node?.kind === 'Subscription' ? node.rest : node, supergraph),
+    shape,
+    introspection: operation.operation === OperationTypeNode.QUERY ? introspectionOf(document, operation, fragments) : null,
+    source: subscription && {
+      subgraph: subscription.primary.serviceName,
+      query: withoutStandIns(subscription.primary.operation, supergraph.stands.standIns),
+      operationName: subscription.primary.operationName,
+      variables: subscription.primary.variableUsages ?? [],
+      field: root?.kind === Kind.FIELD ? (root.alias?.value ?? root.name.value) : '',
+    },
+  };
+}
+
+/** The operation with nothing but its `__schema` and `__type`; null when it has neither. */
+function introspectionOf(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): DocumentNode | null {
+  const only = (set: SelectionSetNode): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.flatMap((node): SelectionNode[] => {
+      if (node.kind === Kind.FIELD) return node.name.value === '__schema' || node.name.value === '__type' ? [node] : [];
+      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+      if (!fragment) return [];
+      const selectionSet = only(fragment.selectionSet);
+      if (selectionSet.selections.length === 0) return [];
+      return [{ kind: Kind.INLINE_FRAGMENT, directives: node.directives ?? [], selectionSet } satisfies InlineFragmentNode];
+    }),
+  });
+  const selectionSet = only(operation.selectionSet);
+  if (selectionSet.selections.length === 0) return null;
+  const used = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet }, ...used] };
+}

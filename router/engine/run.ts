@@ -1,0 +1,234 @@
+import { trailHeaders } from '@madang/kernel/observability';
+import type { GraphQLFormattedError } from 'graphql';
+import type { RequestContext } from '../context.ts';
+import { type Said, said } from './answers.ts';
+import { type Batch, batchesOf } from './batch.ts';
+import { copyOf, type Data, type Merge, rewrite } from './data.ts';
+import type { Plan, Request, Step } from './plan/compile.ts';
+import { locateWithPaths, type Path } from './plan/locate.ts';
+import type { Supergraph } from './supergraph.ts';
+import type { Transport } from './transport.ts';
+
+/** What a run needs of the engine. */
+export interface Surroundings {
+  readonly supergraph: Supergraph;
+  readonly merge: Merge;
+  readonly transports: ReadonlyMap<string, Transport>;
+}
+
+/** What the subgraphs answered to the requests of a plan, in one object. */
+export interface Collected {
+  readonly data: Data;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+const HEADERS = ['content-type', 'application/json', 'accept', 'application/json'];
+/** More of the same would tell nothing new. */
+const MOST_PATHS = 25;
+
+/**
+ * Carries out a plan: sends each request as soon as those before it are answered, and merges the answers.
+ * What only reads is given up when the client goes away; a mutation on its way is not.
+ * @param raw the variables as the client sent them
+ * @param coerced with their defaults
+ * @param initial the object to start from: a subscription's event
+ */
+export async function run(
+  surroundings: Surroundings,
+  plan: Plan,
+  raw: Data,
+  coerced: Data,
+  context: RequestContext,
+  initial: Data = {},
+): Promise<Collected> {
+  if (plan.steps.length === 0) return { data: initial, errors: [] };
+  const headers = [...HEADERS, 'authorization', `Bearer ${await context.token()}`, ...Object.entries(trailHeaders(context)).flat()];
+  return new Promise((resolve, reject) => {
+    new Run(surroundings, plan, { raw, coerced }, headers, context.signal, initial, resolve, reject).start();
+  });
+}
+
+class Run {
+  readonly #of: Surroundings;
+  readonly #plan: Plan;
+  readonly #variables: { readonly raw: Data; readonly coerced: Data };
+  readonly #headers: readonly string[];
+  readonly #signal: AbortSignal | undefined;
+  readonly #data: Data;
+  readonly #resolve: (collected: Collected) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #errors: GraphQLFormattedError[] = [];
+  readonly #waitsFor: number[];
+  /** How to give up what is under way. */
+  readonly #underWay = new Set<() => void>();
+  #left: number;
+  /** Whether one object is in several places of the data. */
+  #shared = false;
+
+  constructor(
+    of: Surroundings,
+    plan: Plan,
+    variables: { readonly raw: Data; readonly coerced: Data },
+    headers: readonly string[],
+    signal: AbortSignal | undefined,
+    data: Data,
+    resolve: (collected: Collected) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#of = of;
+    this.#plan = plan;
+    this.#variables = variables;
+    this.#headers = headers;
+    this.#signal = signal;
+    this.#data = data;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#waitsFor = [...plan.waitsFor];
+    this.#left = plan.steps.length;
+  }
+
+  start(): void {
+    this.#signal?.addEventListener('abort', this.#giveUp);
+    for (const step of this.#plan.first) this.#send(step);
+  }
+
+  readonly #giveUp = (): void => {
+    for (const giveUp of [...this.#underWay]) giveUp();
+  };
+
+  #send(step: Step): void {
+    if (!step.guards.every(({ variable, is }) => (this.#variables.coerced[variable] === true) === is)) {
+      this.#finish(step);
+      return;
+    }
+    const batches = batchesOf(step, this.#data, this.#shared);
+    let left = batches.length;
+    if (left === 0) this.#finish(step);
+    for (const batch of batches)
+      this.#ask(batch, () => {
+        if (--left === 0) this.#finish(step);
+      });
+  }
+
+  #ask(batch: Batch, answered: () => void): void {
+    const { request, representations } = batch;
+    const transport = this.#of.transports.get(request.subgraph);
+    if (!transport) throw new Error(`the supergraph has ${request.subgraph}, but it has no address`);
+    const values = this.#values(request);
+    if (representations !== null) values.push(`"representations":[${representations}]`);
+    const body = `${request.head}${values.join()}}}`;
+    const mutation = request.kind === 'mutation';
+    let over = false;
+    const giveUp = transport.send(body, this.#headers, !mutation, (answer) => {
+      over = true;
+      this.#underWay.delete(giveUp);
+      try {
+        this.#receive(batch, said(answer, { query: request.query, body, mutation }));
+        answered();
+      } catch (error) {
+        this.#end();
+        this.#reject(error);
+      }
+    });
+    if (mutation || over) return;
+    this.#underWay.add(giveUp);
+    if (this.#signal?.aborted) giveUp();
+  }
+
+  #values({ variables }: Request): string[] {
+    const { raw, coerced } = this.#variables;
+    return variables.flatMap((name) => {
+      const value = raw[name] === undefined ? coerced[name] : raw[name];
+      return value === undefined ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`];
+    });
+  }
+
+  #receive(batch: Batch, { data, errors }: Said): void {
+    const { request, targets } = batch;
+    if (errors.length > 0) this.#complain(batch, errors);
+    if (data === null) return;
+    if (request.outputRewrites) rewrite(request.entities ? data._entities : data, request.outputRewrites, this.#of.supergraph.matches);
+    if (request.entities) this.#mergeEntities(batch, data._entities);
+    else for (const [at, target] of targets.entries()) this.#of.merge(target, at === 0 ? data : copyOf(data));
+  }
+
+  /** Within one source an entity may be one object in several places; another source selects other things of it, and gets a copy. */
+  #mergeEntities({ targets, entityOf, ends }: Batch, entities: unknown): void {
+    if (!Array.isArray(entities)) return;
+    const { merge } = this.#of;
+    const usedIn = new Map<number, Data>();
+    const used = new Set<number>();
+    let source = 0;
+    for (let at = 0; at < targets.length; at++) {
+      while (at >= (ends[source] ?? 0)) source++;
+      const index = entityOf[at] ?? -1;
+      const entity: unknown = entities[index];
+      if (typeof entity !== 'object' || entity === null) continue;
+      const key = index * ends.length + source;
+      let own = usedIn.get(key);
+      if (own) this.#shared = true;
+      else {
+        own = used.has(index) ? copyOf(entity as Data) : (entity as Data);
+        used.add(index);
+        usedIn.set(key, own);
+      }
+      merge(targets[at] as Data, own);
+    }
+  }
+
+  #complain(batch: Batch, errors: readonly GraphQLFormattedError[]): void {
+    const { request } = batch;
+    const where = this.#paths(batch);
+    for (const error of errors) {
+      const extensions = { code: 'DOWNSTREAM_SERVICE_ERROR', ...error.extensions, serviceName: request.subgraph };
+      for (const path of this.#pathsOf(error.path, request, where)) this.#errors.push({ ...error, path, extensions });
+    }
+  }
+
+  /** Where the objects are that each entity went into. */
+  #paths({ request: { sources }, targets, entityOf, ends }: Batch): ReadonlyMap<number, readonly Path[]> {
+    const paths = new Map<number, Path[]>();
+    sources.forEach(({ steps }, source) => {
+      const from = ends[source - 1] ?? 0;
+      const places = locateWithPaths(this.#data, steps);
+      const pathsOf = new Map<Data, Path[]>();
+      for (const { object, path } of places) pathsOf.set(object, [...(pathsOf.get(object) ?? []), path]);
+      const seen = new Map<Data, number>();
+      for (let at = from; at < (ends[source] ?? 0); at++) {
+        const object = targets[at] as Data;
+        const nth = seen.get(object) ?? 0;
+        seen.set(object, nth + 1);
+        const own = pathsOf.get(object) ?? [];
+        const entity = entityOf[at] ?? 0;
+        paths.set(entity, [...(paths.get(entity) ?? []), ...(nth === 0 ? own : [])]);
+      }
+    });
+    return paths;
+  }
+
+  #pathsOf(path: Path | undefined, { entities }: Request, where: ReadonlyMap<number, readonly Path[]>): readonly Path[] {
+    const { responseKey } = this.#of.supergraph;
+    const own = (parts: Path): Path => parts.map((part) => (typeof part === 'string' ? responseKey(part) : part));
+    if (!entities) return [[...own(where.get(0)?.[0] ?? []), ...own(path ?? [])]];
+    const [, index, ...rest] = path?.[0] === '_entities' ? path : [];
+    const places = typeof index === 'number' ? (where.get(index) ?? []) : [...where.values()].flat();
+    return places.slice(0, MOST_PATHS).map((place) => [...own(place), ...own(rest)]);
+  }
+
+  #finish(step: Step): void {
+    if (--this.#left === 0) {
+      this.#end();
+      this.#resolve({ data: this.#data, errors: this.#errors });
+      return;
+    }
+    for (const next of step.before) {
+      const left = (this.#waitsFor[next] ?? 0) - 1;
+      this.#waitsFor[next] = left;
+      if (left === 0) this.#send(this.#plan.steps[next] as Step);
+    }
+  }
+
+  #end(): void {
+    this.#signal?.removeEventListener('abort', this.#giveUp);
+  }
+}

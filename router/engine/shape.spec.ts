@@ -1,0 +1,60 @@
+import { buildSchema, Kind, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { compileShape } from './shape.ts';
+
+const schema = buildSchema(`
+  type Query { book: Book books: [Book!] matrix: [[Int!]] media: Media sure: Book! }
+  interface Media { id: ID! }
+  type Book implements Media { id: ID! title: String color: Color pages: Int! }
+  enum Color { RED }`);
+
+function write(query: string, data: object, conditions: Record<string, unknown> = {}) {
+  const { definitions } = parse(query);
+  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (!operation) throw new Error('no operation');
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return compileShape(schema, operation, new Map(fragments.map((each) => [each.name.value, each]))).write(
+    data as Record<string, unknown>,
+    conditions,
+    null,
+  );
+}
+
+describe('an answer', () => {
+  it('has null where nothing is, and where it must not be, above that; with the path', () => {
+    const { data, problems } = write('{ books { id title } book { pages } }', { books: [{ id: '1' }, { title: 'x' }], book: {} });
+    expect(data).toEqual({ books: null, book: null });
+    expect(problems.map(({ path }) => path)).toEqual([
+      ['books', 1, 'id'],
+      ['book', 'pages'],
+    ]);
+    expect(write('{ sure { pages } }', { sure: {} }).data).toBeNull();
+  });
+
+  it('has lists in lists', () => {
+    expect(write('{ matrix }', { matrix: [[1, 2], null, [1, null]] }).data).toEqual({ matrix: [[1, 2], null, null] });
+    expect(write('{ matrix }', { matrix: 1 }).problems[0]?.message).toContain('expected a list');
+  });
+
+  it('has null for a value that the enum does not have', () => {
+    const { data, problems } = write('{ book { color } }', { book: { color: 'BLUE' } });
+    expect([data, problems[0]?.path]).toEqual([{ book: { color: null } }, ['book', 'color']]);
+  });
+
+  it('has nothing that was not asked for, and no type that clients do not know', () => {
+    expect(write('{ media { id } }', { media: { __typename: 'Book', id: '1', secret: 1 } }).data).toEqual({ media: { id: '1' } });
+    expect(write('{ media { id } }', { media: { __typename: 'Hidden', id: '1' } }).data).toEqual({ media: null });
+  });
+
+  it('has what @skip and @include leave, with each combination of values', () => {
+    const query = 'query ($a: Boolean!, $b: Boolean!) { book { id @include(if: $a) ...F @skip(if: $b) } } fragment F on Book { title id }';
+    const data = { book: { id: '1', title: 't' } };
+    const keys = (a: boolean, b: boolean) => Object.keys(write(query, data, { a, b }).data?.book ?? {});
+    expect([keys(true, true), keys(true, false), keys(false, false), keys(false, true)]).toEqual([
+      ['id'],
+      ['id', 'title'],
+      ['title', 'id'],
+      [],
+    ]);
+  });
+});
