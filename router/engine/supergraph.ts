@@ -29,8 +29,8 @@ export interface Supergraph {
 }
 
 /**
- * Of how many plans for an operation the cheapest is taken. The planner's own limit (10,000) lets one operation keep it busy for ten seconds;
- * with this one it is at most some tenths, and the plans have as many fetches.
+ * Of how many plans for an operation the cheapest is taken. With the planner's own limit (10,000) one operation can keep it busy for seconds; with this one
+ * it takes a small part of that, and hardly ever a fetch more.
  */
 const MOST_PLANS = 200;
 
