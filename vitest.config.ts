@@ -10,7 +10,7 @@ const workers = Math.min(4, availableParallelism());
 const resolve = { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] };
 
 /** Scenarios with promises of time in them, while something is out: nothing else runs beside them. */
-const ALONE = ['e2e/*/*-out.e2e.ts', 'e2e/payment-methods/*.e2e.ts'];
+const ALONE = ['e2e/*/others-out.e2e.ts', 'e2e/textbooks/{payments,broker}-out.e2e.ts', 'e2e/payment-methods/*.e2e.ts'];
 
 /** Each file starts a platform of its own. */
 const scenarios = (
