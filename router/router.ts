@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { Tracer } from '@madang/kernel/observability';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
 import { gatewayEngine } from './engine/gateway.ts';
@@ -11,6 +12,7 @@ import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { limits as defaults, type Limits } from './limits.ts';
 import { routerMetrics } from './metrics.ts';
+import { watching } from './watch.ts';
 
 export interface RouterOptions {
   readonly supergraphSdl: string;
@@ -24,6 +26,9 @@ export interface RouterOptions {
   /** Issues the internal tokens that the subgraphs ask for. */
   readonly tokens: TokenIssuer;
   readonly log: Logger;
+  readonly tracer?: Tracer | undefined;
+  /** Operations that metrics, spans and access log tell by name; none without it. */
+  readonly operationNames?: ReadonlySet<string>;
   /** Put over the defaults of `limits.ts`. */
   readonly limits?: Partial<Limits>;
 }
@@ -37,9 +42,9 @@ export interface Router {
 
 /** Starts the router. No subgraph needs to be up. */
 export async function startRouter(options: RouterOptions): Promise<Router> {
-  const { supergraphSdl, subgraphs, port, host, tokens, log } = options;
+  const { supergraphSdl, subgraphs, port, host, tokens, log, tracer, operationNames: names = new Set() } = options;
   const limits = { ...defaults, ...options.limits };
-  const metrics = routerMetrics();
+  const metrics = routerMetrics(Object.keys(subgraphs));
   const engine = gatewayEngine({ supergraphSdl, subgraphs, limits, metrics, log });
   const apollo = apolloServer(engine, limits, metrics, log);
   await apollo.start();
@@ -57,6 +62,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     limits,
     metrics,
     log,
+    watching: watching({ tracer, metrics, log, names }),
     subgraphStates: states,
     draining: () => draining,
   };
@@ -85,6 +91,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     who.close();
     await apollo.stop();
     await engine.close();
+    await tracer?.flush();
     log.info('the router is closed');
   }
 

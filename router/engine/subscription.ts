@@ -1,3 +1,4 @@
+import { within } from '@madang/kernel/observability';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import { interrupted, slowConsumer, tryAgainLater } from '../errors.ts';
@@ -101,7 +102,8 @@ export class Subscription implements AsyncIterableIterator<ExecutionResult, unde
     const event = await this.#queue.take();
     if (event === undefined) return this.#end();
     const { plan, variables, context, metrics } = this.#options;
-    const value = await plan.complete(event, variables, context);
+    const push = context.watch?.push(plan.subgraph, event.extensions);
+    const value = await plan.complete(event, variables, within(context, push)).finally(() => push?.end());
     if (this.#left) return this.#end();
     this.#remember(value);
     metrics.events.inc({ subgraph: plan.subgraph });

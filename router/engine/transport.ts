@@ -1,4 +1,4 @@
-import { trailHeaders } from '@madang/kernel/observability';
+import { trailHeaders, within } from '@madang/kernel/observability';
 import { Pool } from 'undici';
 import type { RequestContext } from '../context.ts';
 import type { Limits } from '../limits.ts';
@@ -78,17 +78,21 @@ export function transport(subgraph: string, url: string, limits: Limits, metrics
   return {
     async send(body, context, repeatable) {
       const stop = metrics.fetches.startTimer({ subgraph });
+      const span = context.watch?.fetch(subgraph, context.traceparent);
+      const inner = within(context, span);
       try {
-        return await once(body, context, repeatable).catch((error: unknown) => {
-          if (repeatable && STALE.has(reasonOf(error))) return once(body, context, repeatable);
+        return await once(body, inner, repeatable).catch((error: unknown) => {
+          if (repeatable && STALE.has(reasonOf(error))) return once(body, inner, repeatable);
           throw error;
         });
       } catch (error) {
         const reason = reasonOf(error);
         metrics.fetchErrors.inc({ subgraph, reason });
+        span?.fail(reason);
         throw new NoAnswer(reason, error);
       } finally {
         stop();
+        span?.end();
       }
     },
     close: () => pool.destroy(),

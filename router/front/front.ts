@@ -7,6 +7,7 @@ import type { SubgraphState } from '../health.ts';
 import type { Identity } from '../identity.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Watching } from '../watch.ts';
 
 /** What the HTTP and WebSocket fronts stand on. */
 export interface Front {
@@ -18,6 +19,7 @@ export interface Front {
   readonly limits: Limits;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly watching: Watching;
   subgraphStates(): Promise<Record<string, SubgraphState>>;
   /** True once the router is closing: it is not ready any more. */
   draining(): boolean;

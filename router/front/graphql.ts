@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
-import { requestContext } from '../context.ts';
+import type { Actor } from '@madang/kernel/domain';
+import { type RequestContext, requestContext } from '../context.ts';
 import { asGraphQLError, present } from '../errors.ts';
 import { jsonBody } from './body.ts';
 import type { Front } from './front.ts';
@@ -46,8 +47,16 @@ function hangUp(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
+/** Nobody waited for the answer. */
+const HUNG_UP = 499;
+
+/** The operation is over when its answer is away, or its client. */
+function endWith(response: ServerResponse, { watch, correlationId }: RequestContext, actor: () => Actor): void {
+  response.once('close', () => watch?.end(actor(), correlationId, response.writableFinished ? response.statusCode : HUNG_UP));
+}
+
 /** GraphQL over HTTP: POST and GET. */
-export function graphqlOverHttp({ apollo, identity, tokens, limits, log }: Front) {
+export function graphqlOverHttp({ apollo, identity, tokens, limits, log, watching }: Front) {
   const refuse = (response: ServerResponse, thrown: unknown, correlationId: string): void => {
     const error = asGraphQLError(thrown);
     const { http } = error.extensions as { http?: { status?: number } };
@@ -69,10 +78,13 @@ export function graphqlOverHttp({ apollo, identity, tokens, limits, log }: Front
     if (request.method === 'OPTIONS') return void response.writeHead(204, preflight).end();
     const signal = hangUp(response);
     let correlationId = '';
+    let known: Actor = { kind: 'anonymous' };
     try {
-      const asked = requestContext('http', { kind: 'anonymous' }, request.headers, tokens, signal);
+      const asked = requestContext('http', { kind: 'anonymous' }, request.headers, tokens, signal, watching);
+      endWith(response, asked, () => known);
       correlationId = asked.correlationId;
       const { actor } = await identity.authenticate(request.headers.authorization);
+      known = actor;
       const context = { ...asked, actor, token: () => tokens.issue(actor, 'router') };
       const body = request.method === 'POST' ? await jsonBody(request, limits.bodyBytes) : undefined;
       const answer = await apollo.executeHTTPGraphQLRequest({

@@ -16,6 +16,9 @@ export interface Call {
   subscription?: Subscription;
 }
 
+/** Ends what is told of a call. */
+export const over = ({ context: { watch, actor, correlationId } }: Call): void => watch?.end(actor, correlationId);
+
 /** What graphql-ws hands on from `begin` to `execute` and `subscribe`. */
 export interface CallArgs {
   readonly schema: GraphQLSchema;
@@ -29,7 +32,7 @@ type Begun = { readonly call: Call; readonly query: string; readonly plan?: Subs
 
 /** How operations on a client's socket are begun and carried out. */
 export function calls(front: Front) {
-  const { engine, apollo, tokens, limits, metrics, upstreams, log } = front;
+  const { engine, apollo, tokens, limits, metrics, upstreams, log, watching } = front;
   const read = operations(engine, limits);
 
   /** The client's own way to set a trail for an operation: `extensions` of its payload. */
@@ -58,6 +61,10 @@ export function calls(front: Front) {
       if (session.calls.size >= limits.operationsPerSocket) {
         return [new GraphQLError('Too many operations at once on this socket.', { extensions: { code: 'TOO_MANY_OPERATIONS' } })];
       }
+      const abort = new AbortController();
+      const context = requestContext('ws', session.principal.actor, headersOf(payload, headers), tokens, abort.signal, watching);
+      const call: Call = { context, abort };
+      session.calls.set(id, call);
       const operationName = payload.operationName ?? undefined;
       const operation = read(payload.query, operationName);
       if (!('type' in operation)) return operation;
@@ -65,10 +72,6 @@ export function calls(front: Front) {
       const variables = payload.variables ?? {};
       const problems = plan ? variableProblems(engine.schema, document, operationName, variables) : [];
       if (problems.length > 0) return problems;
-      const abort = new AbortController();
-      const context = requestContext('ws', session.principal.actor, headersOf(payload, headers), tokens, abort.signal);
-      const call: Call = { context, abort };
-      session.calls.set(id, call);
       const contextValue: Begun = { call, query: payload.query, ...(plan ? { plan } : {}) };
       return { schema: engine.schema, document, operationName, variableValues: variables, contextValue };
     },
@@ -79,16 +82,19 @@ export function calls(front: Front) {
         { query, ...(operationName ? { operationName } : {}), variables: { ...variableValues } },
         { contextValue: call.context },
       );
+      over(call);
       return body.kind === 'single' ? (body.singleResult as unknown as ExecutionResult) : {};
     },
 
-    async subscribe({ variableValues, contextValue }: CallArgs): Promise<AsyncIterable<unknown>> {
+    async subscribe({ operationName, variableValues, contextValue }: CallArgs): Promise<AsyncIterable<unknown>> {
       const { call, plan } = contextValue as Begun;
       const { context } = call;
+      context.watch?.answered({ type: 'subscription', name: operationName, errors: [] });
       metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: plan ? 'ok' : 'fault' });
       try {
         if (!plan) throw new Error('a subscription without a plan');
         call.subscription = await Subscription.open({ plan, variables: variableValues ?? {}, context, upstreams, limits, metrics });
+        context.watch?.begun();
         return presented(call.subscription, (error) => shown(error, context.correlationId));
       } catch (error) {
         return failed(error);
@@ -97,8 +103,11 @@ export function calls(front: Front) {
 
     /** The errors that end an operation, as the client may see them. */
     refuse(session: Session | undefined, id: string, errors: readonly GraphQLError[]): GraphQLFormattedError[] {
-      const correlationId = session?.calls.get(id)?.context.correlationId ?? '';
+      const call = session?.calls.get(id);
+      const correlationId = call?.context.correlationId ?? '';
       session?.calls.delete(id);
+      call?.context.watch?.refused(errors.map((error) => error.toJSON()));
+      if (call) over(call);
       return errors
         .flatMap((error): readonly (GraphQLFormattedError | Error)[] =>
           error.originalError instanceof UpstreamRefused ? error.originalError.all : [error],

@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { asGraphQLError, unauthenticated } from '../errors.ts';
 import type { Identity, Principal } from '../identity.ts';
 import type { Front } from './front.ts';
-import { type Call, calls } from './socket-calls.ts';
+import { type Call, calls, over } from './socket-calls.ts';
 
 /** What the router knows of a client's socket. */
 export interface Session {
@@ -81,14 +81,21 @@ export function websockets(server: Server, front: Front) {
       },
       onDisconnect({ extra: { session } }) {
         clearTimeout(session?.expiry);
-        for (const call of session?.calls.values() ?? []) call.abort.abort();
+        for (const call of session?.calls.values() ?? []) {
+          call.abort.abort();
+          over(call);
+        }
       },
       onSubscribe: ({ extra: { session, request } }, id, payload) => begin(session, id, payload, request.headers),
       execute: (args) => execute(args) as never,
       subscribe: (args) => subscribe(args) as never,
       onNext: (_, __, ___, ____, result) => result as FormattedExecutionResult,
       onError: ({ extra: { session } }, id, _, errors) => refuse(session, id, errors) as never,
-      onComplete: ({ extra: { session } }, id) => void session?.calls.delete(id),
+      onComplete({ extra: { session } }, id) {
+        const call = session?.calls.get(id);
+        session?.calls.delete(id);
+        if (call) over(call);
+      },
     },
     sockets,
     limits.keepAliveMs,
