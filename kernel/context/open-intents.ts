@@ -26,5 +26,7 @@ export function openIntents(db: Database, registry: Registry, kinds: readonly st
       },
     });
   gauge('madang_intents_open', 'Effects that are stored but not decided yet', ({ count }) => Number(count));
-  gauge('madang_intents_oldest_age_seconds', 'Age of the oldest of them; 0 when there is none', ({ age }) => Math.max(0, Number(age)));
+  gauge('madang_intents_oldest_age_seconds', 'Age of the oldest effect that is not decided yet; 0 when there is none', ({ age }) =>
+    Math.max(0, Number(age)),
+  );
 }

@@ -57,7 +57,7 @@ export const rootFields = ({ selectionSet }: OperationDefinitionNode): string =>
 export function observer(log: Logger, registry: Registry): Observer {
   const seconds = new Histogram({
     name: 'madang_graphql_seconds',
-    help: 'Duration of GraphQL operations; of subscriptions: until they began',
+    help: 'Duration of GraphQL operations by type and outcome (ok, refused, unavailable, error); of subscriptions: until they began',
     labelNames: ['type', 'outcome'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],

@@ -24,5 +24,7 @@ export function outboxMetrics(db: Database, registry: Registry): void {
       },
     });
   gauge('madang_outbox_backlog', 'Events that are committed but not published yet', ({ count }) => Number(count));
-  gauge('madang_outbox_oldest_age_seconds', 'Age of the oldest of them; 0 when there is none', ({ age }) => Math.max(0, Number(age)));
+  gauge('madang_outbox_oldest_age_seconds', 'Age of the oldest event that is not published yet; 0 when there is none', ({ age }) =>
+    Math.max(0, Number(age)),
+  );
 }

@@ -111,10 +111,20 @@ export async function shop() {
     /** Lines of the router's log. */
     lines,
     /** Starts a router in front of the toys. */
-    async router(limits: Partial<Limits> = {}): Promise<Router> {
+    async router(limits: Partial<Limits> = {}, operationNames?: ReadonlySet<string>): Promise<Router> {
       const identity = { jwksUrl: keys.jwksUrl, issuer: 'madang', audience: 'madang' };
       const subgraphs = Object.fromEntries(toys.map(({ name, url }) => [name, url]));
-      const router = await startRouter({ supergraphSdl, subgraphs, port: 0, host: '127.0.0.1', identity, tokens, log, limits });
+      const router = await startRouter({
+        supergraphSdl,
+        subgraphs,
+        port: 0,
+        host: '127.0.0.1',
+        identity,
+        tokens,
+        log,
+        limits,
+        operationNames,
+      });
       routers.push(router);
       return router;
     },
