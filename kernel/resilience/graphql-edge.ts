@@ -103,7 +103,7 @@ export class GraphqlEdge implements Edge {
         tries++;
         return await this.#try(document, variables, cause, signal);
       } catch (error) {
-        span?.event('try failed', { 'madang.attempt': tries, 'error.type': error instanceof TryFailed ? error.reason : 'refused' });
+        if (error instanceof TryFailed) span?.event('try failed', { 'madang.attempt': tries, 'error.type': error.reason });
         sent ||= error instanceof TryFailed && error.sent;
         throw error;
       }
