@@ -17,14 +17,16 @@ const metricsOf = async (url: string): Promise<string> => (await fetch(new URL('
 beforeAll(async () => {
   system = await startSystem({ processes: ['applications'] });
   const student = await newCustomer(system);
-  const changes = await watchApplications(student);
+  await watchApplications(student);
+  // Of what nobody has been told yet there is nothing to go on after.
+  const untold = await watchApplications(await newCustomer(system));
   const { id } = await apply(student);
   await becomes(student, id, 'DELIVERING');
   const { env } = system.madang;
   const urls = Object.keys(env).filter((name) => name.endsWith('_URL') && env[name]?.endsWith('/graphql'));
   for (const name of urls) exposition.add(await metricsOf(env[name] as string));
   await system.madang.halt('applications');
-  await eventually(() => changes.ended);
+  await eventually(() => untold.ended);
   await student.ask(READ, { id });
   exposition.add(await metricsOf(system.url));
 });
