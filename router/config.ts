@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { tracingVariables } from '@madang/kernel/observability';
 import { z } from 'zod';
 
 /** Environment variables, as `process.env` has them. */
@@ -62,4 +63,8 @@ export function readSupergraph(): string {
 }
 
 /** The variables that the router reads, its subgraphs' addresses included. */
-export const variables: readonly string[] = [...Object.keys(settings.shape), ...subgraphsOf(readSupergraph()).map(urlVariable)];
+export const variables: readonly string[] = [
+  ...Object.keys(settings.shape),
+  ...tracingVariables,
+  ...subgraphsOf(readSupergraph()).map(urlVariable),
+];

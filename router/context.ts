@@ -1,6 +1,7 @@
 import type { Actor } from '@madang/kernel/domain';
 import type { InternalTokens } from '@madang/kernel/identity';
 import { type Headers, trailFrom } from '@madang/kernel/observability';
+import type { Watch, Watching } from './watch.ts';
 
 export type Protocol = 'http' | 'ws' | 'sse' | 'multipart';
 
@@ -14,6 +15,7 @@ export interface RequestContext {
   readonly traceparent: string;
   /** Aborted when the client is gone. Only what reads is aborted, never a mutation on its way. */
   readonly signal?: AbortSignal | undefined;
+  readonly watch?: Watch | undefined;
   /** An internal token for the subgraphs that is good for a while; asked for at every call, since a subscription outlives it. */
   token(): Promise<string>;
 }
@@ -27,7 +29,9 @@ export function requestContext(
   headers: Headers,
   tokens: TokenIssuer,
   signal?: AbortSignal,
+  watching?: Watching,
 ): RequestContext {
-  const { correlationId, traceparent = '' } = trailFrom(headers);
-  return { protocol, actor, correlationId, traceparent, signal, token: () => tokens.issue(actor, 'router') };
+  const watch = watching?.(protocol, headers);
+  const { correlationId, traceparent = '' } = trailFrom(headers, watch?.traceparent);
+  return { protocol, actor, correlationId, traceparent, signal, watch, token: () => tokens.issue(actor, 'router') };
 }

@@ -1,6 +1,7 @@
 import { internalTokens } from '@madang/kernel/identity';
-import { createLogger } from '@madang/kernel/observability';
+import { createLogger, openTracer } from '@madang/kernel/observability';
 import { type Env, readSupergraph, routerConfig } from './config.ts';
+import { operationNames } from './operation-names.ts';
 import { startRouter } from './router.ts';
 
 /** Starts the router as the environment says; see `config.ts` for the variables. */
@@ -8,7 +9,9 @@ export async function start(env: Env): Promise<{ name: 'router'; url: string; re
   const supergraphSdl = readSupergraph();
   const { internalSecret, logLevel, ...config } = routerConfig(env, supergraphSdl);
   const log = createLogger({ name: 'router', level: logLevel });
-  const router = await startRouter({ ...config, supergraphSdl, tokens: internalTokens(internalSecret), log });
+  const tracer = await openTracer('router', env, log);
+  const tokens = internalTokens(internalSecret);
+  const router = await startRouter({ ...config, supergraphSdl, tokens, log, tracer, operationNames: operationNames() });
   return {
     name: 'router',
     url: router.url,

@@ -3,11 +3,11 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** The router's metrics: a registry and what is counted in it. */
-export function routerMetrics() {
+/** The router's metrics: a registry and what is counted in it. Of the subgraphs named, what is told per subgraph is there from the beginning. */
+export function routerMetrics(subgraphs: readonly string[] = []) {
   const registry = createMetrics({ context: 'router' });
   const registers = [registry];
-  return {
+  const metrics = {
     registry,
     requests: new Counter({
       name: 'madang_router_requests_total',
@@ -20,6 +20,19 @@ export function routerMetrics() {
       help: 'Time from an operation to its answer',
       labelNames: ['protocol', 'operation'],
       buckets: SECONDS,
+      registers,
+    }),
+    operations: new Counter({
+      name: 'madang_router_operations_total',
+      help: 'Operations that are over, by name (of schema/operations, else other or anonymous), type and outcome (ok, refused, fault)',
+      labelNames: ['name', 'type', 'outcome'],
+      registers,
+    }),
+    operationDurations: new Histogram({
+      name: 'madang_router_operation_duration_seconds',
+      help: 'Time from a query or mutation to the end of its answer, by name',
+      labelNames: ['name'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
       registers,
     }),
     fetches: new Histogram({
@@ -73,6 +86,15 @@ export function routerMetrics() {
       registers,
     }),
   };
+  for (const subgraph of subgraphs) {
+    metrics.fetches.zero({ subgraph });
+    metrics.subscriptions.set({ subgraph }, 0);
+    metrics.sources.set({ subgraph }, 0);
+    metrics.resumed.inc({ subgraph }, 0);
+    metrics.upstreams.set({ subgraph }, 0);
+    metrics.events.inc({ subgraph }, 0);
+  }
+  return metrics;
 }
 
 export type Metrics = ReturnType<typeof routerMetrics>;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { Tracer } from '@madang/kernel/observability';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
 import { startEngine } from './engine/executor.ts';
@@ -16,6 +17,7 @@ import { type IdentityOptions, identity } from './identity.ts';
 import { limits as defaults, type Limits } from './limits.ts';
 import { routerMetrics } from './metrics.ts';
 import { showing } from './show.ts';
+import { watching } from './watch.ts';
 
 export interface RouterOptions {
   readonly supergraphSdl: string;
@@ -29,6 +31,9 @@ export interface RouterOptions {
   /** Issues the internal tokens that the subgraphs ask for. */
   readonly tokens: TokenIssuer;
   readonly log: Logger;
+  readonly tracer?: Tracer | undefined;
+  /** Operations that metrics, spans and access log tell by name; none without it. */
+  readonly operationNames?: ReadonlySet<string> | undefined;
   /** Who speaks GraphQL over HTTP: the router's own front (`own`, the default), or Apollo Server (`apollo`), for its plugins. */
   readonly front?: 'own' | 'apollo' | undefined;
   /** Put over the defaults of `limits.ts`. */
@@ -46,9 +51,9 @@ export interface Router {
 
 /** Starts the router. No subgraph needs to be up. */
 export async function startRouter(options: RouterOptions): Promise<Router> {
-  const { supergraphSdl, subgraphs, port, host, tokens, log } = options;
+  const { supergraphSdl, subgraphs, port, host, tokens, log, tracer, operationNames: names = new Set() } = options;
   const limits = { ...defaults, ...options.limits };
-  const metrics = routerMetrics();
+  const metrics = routerMetrics(Object.keys(subgraphs));
   const addresses = { ...subgraphs };
   const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log }), limits.drainMs);
   const show = showing(log);
@@ -69,6 +74,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     metrics,
     log,
     show,
+    watching: watching({ tracer, metrics, log, names }),
     streams: new Set<() => void>(),
     subgraphStates: states,
     draining: () => draining,
@@ -99,6 +105,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     who.close();
     await apollo?.stop();
     await engine.close();
+    await tracer?.flush();
     log.info('the router is closed');
   }
 

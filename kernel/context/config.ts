@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tracingVariables } from '../observability/index.ts';
 import type { Env } from './definition.ts';
 
 /** `payment-methods` → `PAYMENT_METHODS` */
@@ -21,7 +22,7 @@ const schema = z.object({
 });
 
 /** Every variable that the kernel reads for any context, beside `<CONTEXT>_PORT` and `<CALLEE>_URL`. */
-export const kernelVariables: readonly string[] = Object.keys(schema.shape);
+export const kernelVariables: readonly string[] = [...Object.keys(schema.shape), ...tracingVariables];
 
 export type KernelConfig = z.infer<typeof schema> & {
   /** Of the context's own database. */

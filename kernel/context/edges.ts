@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Actor } from '../domain/index.ts';
+import type { Tracer } from '../observability/index.ts';
 import { type Edge, edgeMetrics, edgeSettings, GraphqlEdge } from '../resilience/index.ts';
 import { calleeUrl } from './config.ts';
 import type { ContextDefinition, Env } from './definition.ts';
@@ -19,10 +20,11 @@ export interface EdgesOptions {
   readonly token: (actor: Actor) => Promise<string>;
   readonly log: Logger;
   readonly metrics: Registry;
+  readonly tracer: Tracer | undefined;
 }
 
 /** @throws TypeError that names a missing address or a wrong setting */
-export function openEdges({ name, calls = [] }: ContextDefinition, { env, token, log, metrics }: EdgesOptions): Edges {
+export function openEdges({ name, calls = [] }: ContextDefinition, { env, token, log, metrics, tracer }: EdgesOptions): Edges {
   const perEdge = edgeMetrics(metrics);
   const open = (callee: string) =>
     new GraphqlEdge({
@@ -33,6 +35,7 @@ export function openEdges({ name, calls = [] }: ContextDefinition, { env, token,
       token,
       metrics: perEdge,
       log,
+      tracer,
     });
   const edges = new Map(calls.map((callee) => [callee, open(callee)]));
   return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type DomainEvent, fold, notFound, Refused } from '../domain/index.ts';
+import { inSpan, type Span, type Tracer, within } from '../observability/index.ts';
 import { type Commit, type Database, type Declarations, IdempotencyRace, sql, VersionConflict } from '../prisma/index.ts';
 import type { Alongside, Cause, CausedChange, Change, Clock, Execution, Outcome } from './definition.ts';
 
@@ -10,6 +11,7 @@ export interface Executor {
   readonly db: Database;
   readonly clock: Clock;
   readonly declared: Declarations;
+  readonly tracer?: Tracer | undefined;
 }
 
 /** Same input, same hash: keys sorted, `undefined` left out. */
@@ -43,10 +45,27 @@ async function replay<State, Input, Event extends DomainEvent>(
 
 const pause = (attempt: number) => new Promise((next) => setTimeout(next, Math.random() * Math.min(100, 2 ** attempt)));
 
-/** See `Kernel.execute`. */
-export async function execute<State, Input, Event extends DomainEvent>(
+/** See `Kernel.execute`. The events' traceparent is that of the command's span. */
+export function execute<State, Input, Event extends DomainEvent>(
   executor: Executor,
   execution: Execution<State, Input, Event>,
+): Promise<Outcome<State, Event>> {
+  const { aggregate, cause, decide } = execution;
+  const attributes = { 'madang.aggregate': aggregate.name, 'madang.command': decide.name, 'madang.actor': cause.actor.kind };
+  return inSpan(executor.tracer, `execute ${aggregate.name}`, { parent: cause.traceparent, attributes }, async (span) => {
+    const outcome = await decideAndSave(executor, span ? { ...execution, cause: within(cause, span) } : execution, span);
+    span?.set({
+      'madang.events': outcome.events.map(({ name }) => name).join(','),
+      'madang.outcome': outcome.replayed ? 'replayed' : 'done',
+    });
+    return outcome;
+  });
+}
+
+async function decideAndSave<State, Input, Event extends DomainEvent>(
+  executor: Executor,
+  execution: Execution<State, Input, Event>,
+  span: Span | undefined,
 ): Promise<Outcome<State, Event>> {
   const { aggregate, store, key, input, decide, cause, known, alongside, idempotency } = execution;
   for (let attempt = 1; ; attempt++) {
@@ -84,6 +103,7 @@ export async function execute<State, Input, Event extends DomainEvent>(
       return { state, version: (loaded?.version ?? 0) + (saves.length > 0 ? 1 : 0), events, replayed: false };
     } catch (error) {
       if (!(error instanceof VersionConflict || error instanceof IdempotencyRace) || attempt === TRIES) throw error;
+      span?.event('conflict', { 'madang.attempt': attempt });
       await pause(attempt);
     }
   }

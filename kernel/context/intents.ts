@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { service } from '../domain/index.ts';
+import { inSpan, type Tracer, within } from '../observability/index.ts';
 import { type Database, sql } from '../prisma/index.ts';
 import { type Cause, type Clock, type IntentHandler, type OpenIntent, RetryLater } from './definition.ts';
+import { openIntents } from './open-intents.ts';
 import { isOutage } from './outage.ts';
 
 export interface IntentsOptions {
@@ -11,6 +13,7 @@ export interface IntentsOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Registry;
+  readonly tracer?: Tracer | undefined;
   readonly handlers: Readonly<Record<string, IntentHandler>>;
   /** Milliseconds between looks for what is due. @default 500 */
   readonly pollMs?: number;
@@ -46,23 +49,12 @@ export class Intents {
     const { db, metrics } = options;
     this.#runs = new Counter({
       name: 'madang_intents_total',
-      help: 'Runs of intents by outcome',
+      help: 'Runs of intents by outcome (done, unavailable, failed)',
       labelNames: ['kind', 'outcome'],
       registers: [metrics],
     });
-    new Gauge({
-      name: 'madang_intents_open',
-      help: 'Effects that are stored but not decided yet',
-      labelNames: ['kind'],
-      registers: [metrics],
-      async collect() {
-        this.reset();
-        const rows = await db
-          .query<{ kind: string; count: string }>(sql`SELECT kind, count(*) FROM kernel.intent GROUP BY kind`)
-          .catch(() => []);
-        for (const { kind, count } of rows) this.set({ kind }, Number(count));
-      },
-    });
+    for (const kind of this.#kinds) for (const outcome of ['done', 'unavailable', 'failed']) this.#runs.inc({ kind, outcome }, 0);
+    openIntents(db, metrics, this.#kinds);
   }
 
   start(): void {
@@ -93,13 +85,16 @@ export class Intents {
   }
 
   async #handle(intent: OpenIntent, cause: Cause): Promise<void> {
-    const { handlers } = this.#options;
+    const { handlers, tracer } = this.#options;
     const handler = handlers[intent.kind];
     if (!handler) throw new TypeError(`there is no handler for the intent ${intent.kind}`);
     const place = `${intent.kind}/${intent.key}`;
     this.#running.add(place);
     try {
-      await handler(intent, cause);
+      const attributes = { 'madang.intent': intent.kind, 'madang.attempt': intent.attempts };
+      await inSpan(tracer, `intent ${intent.kind}`, { parent: cause.traceparent, attributes }, (span) =>
+        handler(intent, within(cause, span)),
+      );
       this.#runs.inc({ kind: intent.kind, outcome: 'done' });
     } catch (error) {
       this.#runs.inc({ kind: intent.kind, outcome: isOutage(error) ? 'unavailable' : 'failed' });

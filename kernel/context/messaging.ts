@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { type EventDefinition, service, tryAgainLater } from '../domain/index.ts';
+import { type EventDefinition, type Received, service, tryAgainLater } from '../domain/index.ts';
 import { type SubscriptionSource, subscriptionSource } from '../graphql/index.ts';
 import { Broker, decode, eventNameOf, type Handler, InvalidEvent, type Message, Reader, Relay } from '../nats/index.ts';
+import { following, inSpan, type Tracer } from '../observability/index.ts';
 import type { Database } from '../prisma/index.ts';
 import type { KernelConfig } from './config.ts';
 import type { Cause, Reaction } from './definition.ts';
@@ -20,6 +21,7 @@ export interface MessagingOptions {
   readonly concurrency: number | undefined;
   readonly log: Logger;
   readonly metrics: Registry;
+  readonly tracer: Tracer | undefined;
 }
 
 export interface Messaging {
@@ -33,7 +35,7 @@ export interface Messaging {
 
 /** Relay, reader and subscription source of a context, as soon as the broker can be reached; nothing waits for it. */
 export function startMessaging(options: MessagingOptions): Messaging {
-  const { context, config, db, events, reactions, concurrency, log, metrics } = options;
+  const { context, config, db, events, reactions, concurrency, log, metrics, tracer } = options;
   const giveUp = new AbortController();
   const settled = new Settled(db);
   let live: SubscriptionSource | null = null;
@@ -41,8 +43,8 @@ export function startMessaging(options: MessagingOptions): Messaging {
   async function begin() {
     const { NATS_URL: url, NATS_PREFIX: prefix, NATS_REPLICAS: replicas } = config;
     const broker = await Broker.open({ url, prefix, name: `madang ${context}`, replicas, log }, giveUp.signal);
-    const relay = new Relay({ context, db, broker, log, metrics });
-    const handlers = reactions.map((reaction) => handlerOf(reaction, settled, context));
+    const relay = new Relay({ context, db, broker, log, metrics, tracer });
+    const handlers = reactions.map((reaction) => handlerOf(reaction, settled, context, tracer));
     const reader = new Reader({ context, broker, db, handlers, concurrency, log, metrics, isOutage });
     const own = (message: Message) => {
       const bare = broker.names.bare(message.subject);
@@ -89,20 +91,26 @@ export function startMessaging(options: MessagingOptions): Messaging {
   };
 }
 
-function handlerOf(reaction: Reaction, settled: Settled, context: string): Handler {
+function handlerOf(reaction: Reaction, settled: Settled, context: string, tracer: Tracer | undefined): Handler {
   return {
     name: reaction.name,
     when: reaction.when,
-    async handle(event) {
-      const cause: Cause = {
-        actor: service(context),
-        correlationId: event.correlationId,
-        causationId: event.id,
-        traceparent: event.traceparent,
-        inbox: { eventId: event.id, handler: reaction.name },
-      };
-      await reaction.handle(event as never, cause);
-      if (unused(cause)) await settled.add(event.id, reaction.name);
+    handle: (event) => {
+      const attributes = { 'madang.handler': reaction.name, 'madang.event': event.name, 'madang.event_id': event.id };
+      const start = { kind: 'consumer', ...following(event), attributes } as const;
+      return inSpan(tracer, `react ${reaction.name}`, start, (span) => carryOut(event, span?.traceparent ?? event.traceparent));
     },
   };
+
+  async function carryOut(event: Received, traceparent: string | undefined): Promise<void> {
+    const cause: Cause = {
+      actor: service(context),
+      correlationId: event.correlationId,
+      causationId: event.id,
+      traceparent,
+      inbox: { eventId: event.id, handler: reaction.name },
+    };
+    await reaction.handle(event as never, cause);
+    if (unused(cause)) await settled.add(event.id, reaction.name);
+  }
 }

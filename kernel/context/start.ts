@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import type { EventDefinition } from '../domain/index.ts';
 import { serveSubgraph } from '../graphql/index.ts';
 import { internalTokens } from '../identity/index.ts';
-import { createLogger, createMetrics } from '../observability/index.ts';
+import { createLogger, createMetrics, openTracer } from '../observability/index.ts';
 import { Database, sql } from '../prisma/index.ts';
 import { kernelConfig } from './config.ts';
 import type { Clock, ContextDefinition, Env, Kernel } from './definition.ts';
@@ -82,13 +82,15 @@ export async function startContext(definition: ContextDefinition, env: Env, opti
   const log = options.log ?? createLogger({ name, level: config.LOG_LEVEL });
   const clock = options.clock ?? { now: () => new Date() };
   const metrics = createMetrics({ context: name });
+  const tracer = await openTracer(name, env, log);
   const tokens = internalTokens(config.INTERNAL_SECRET);
   const events = declarations(definition);
-  const edges = openEdges(definition, { env, token: (actor) => tokens.issue(actor, name), log, metrics });
+  const edges = openEdges(definition, { env, token: (actor) => tokens.issue(actor, name), log, metrics, tracer });
   const db = new Database({ url: config.databaseUrl, poolSize: config.POOL_SIZE, applicationName: `madang ${name}`, log });
   const executor: Executor = {
     db,
     clock,
+    tracer,
     declared(event) {
       const found = events.get(event.name);
       if (!found) throw new TypeError(`${name} publishes ${event.name}, but its events.ts does not declare it`);
@@ -115,7 +117,7 @@ export async function startContext(definition: ContextDefinition, env: Env, opti
   };
 
   /** Undone in the opposite order. */
-  const opened: (() => Promise<unknown> | unknown)[] = [() => db.close(), () => edges.close()];
+  const opened: (() => Promise<unknown> | unknown)[] = [() => db.close(), () => edges.close(), () => tracer?.flush()];
   const undo = async () => {
     for (const step of opened.splice(0).reverse()) await step();
   };
@@ -123,13 +125,13 @@ export async function startContext(definition: ContextDefinition, env: Env, opti
     await reachable(db, log);
     const parts = await definition.build(kernel);
     if (parts.close) opened.push(parts.close);
-    const sweep = new Intents({ context: name, db, clock, log, metrics, handlers: parts.intents ?? {} });
+    const sweep = new Intents({ context: name, db, clock, log, metrics, tracer, handlers: parts.intents ?? {} });
     intents = sweep;
     edges.onClosed(() => sweep.wake());
     if (config.SEED === 'demo') await parts.seed?.();
 
     const { reactions = [], concurrency } = parts;
-    const messaging = startMessaging({ context: name, config, db, events, reactions, concurrency, log, metrics });
+    const messaging = startMessaging({ context: name, config, db, events, reactions, concurrency, log, metrics, tracer });
     opened.push(() => messaging.close(DRAIN_OUTBOX_MS));
     sweep.start();
     opened.push(() => sweep.stop());
@@ -140,6 +142,7 @@ export async function startContext(definition: ContextDefinition, env: Env, opti
       parts,
       log,
       metrics,
+      tracer,
       tokens,
       clock,
       host: config.HOST,

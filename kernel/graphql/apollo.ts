@@ -8,7 +8,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { Observer } from './observe.ts';
+import { type Observer, rootFields } from './observe.ts';
 import type { RequestContext } from './request-context.ts';
 import { tracing } from './tracing.ts';
 
@@ -16,10 +16,18 @@ const watching = (observer: Observer): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     const startedAt = performance.now();
     return {
-      async willSendResponse({ operation, operationName, response, contextValue: { cause } }) {
+      async willSendResponse({ operation, operationName, response, contextValue: { cause, span } }) {
         const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
         observer.reveal(errors, cause);
-        observer.done({ type: operation?.operation ?? 'none', name: operationName, cause, startedAt, errors });
+        observer.done({
+          type: operation?.operation ?? 'none',
+          name: operationName,
+          cause,
+          startedAt,
+          errors,
+          span,
+          fields: operation && rootFields(operation),
+        });
       },
     };
   },

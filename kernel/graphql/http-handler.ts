@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { Cause } from '../context/definition.ts';
 import { type Actor, Refused, tryAgainLater } from '../domain/index.ts';
-import { trailFrom } from '../observability/index.ts';
+import { type Span, tell, traceparentIn, trailFrom } from '../observability/index.ts';
 import { BadBody, jsonBody } from './http-body.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Observer } from './observe.ts';
@@ -10,11 +10,11 @@ import type { RequestContext } from './request-context.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { TRACE_HEADER } from './tracing.ts';
 
-export interface HandlerOptions extends Pick<ServeOptions, 'parts' | 'log' | 'metrics' | 'tokens' | 'readiness'> {
+export interface HandlerOptions extends Pick<ServeOptions, 'parts' | 'log' | 'metrics' | 'tracer' | 'tokens' | 'readiness'> {
   readonly apollo: ApolloServer<RequestContext>;
   readonly observer: Observer;
   readonly inFlight: InFlight;
-  readonly contextFor: (cause: Cause) => RequestContext;
+  readonly contextFor: (cause: Cause, span?: Span) => RequestContext;
   readonly draining: () => boolean;
 }
 
@@ -36,7 +36,7 @@ const sendJson = (response: ServerResponse, status: number, body: unknown): void
 
 /** Answers /graphql, /healthz, /readyz, /metrics and the context's own routes. */
 export function httpHandler(options: HandlerOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { apollo, observer, inFlight, contextFor, draining, parts, log, metrics, tokens, readiness } = options;
+  const { apollo, observer, inFlight, contextFor, draining, parts, log, metrics, tracer, tokens, readiness } = options;
   const routes = new Map(Object.entries(parts.routes ?? {}));
 
   async function actorOf(request: IncomingMessage): Promise<Actor> {
@@ -49,10 +49,22 @@ export function httpHandler(options: HandlerOptions): (request: IncomingMessage,
   async function graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'POST') return send(response.setHeader('allow', 'POST'), 405, '');
     if (draining()) throw tryAgainLater(1, 'This server');
+    const span = tracer?.start('graphql', { kind: 'server', parent: traceparentIn(request.headers) });
+    try {
+      await answerTo(request, response, span);
+    } catch (error) {
+      tell(span, error);
+      throw error;
+    } finally {
+      span?.end();
+    }
+  }
+
+  async function answerTo(request: IncomingMessage, response: ServerResponse, span: Span | undefined): Promise<void> {
     const actor = await actorOf(request);
     const body = await jsonBody(request);
     const { 'content-type': contentType = '', accept = 'application/json', [TRACE_HEADER]: trace } = request.headers;
-    const contextValue = contextFor({ actor, ...trailFrom(request.headers) });
+    const contextValue = contextFor({ actor, ...trailFrom(request.headers, span?.traceparent) }, span);
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: 'POST',

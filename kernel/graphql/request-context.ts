@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Cause } from '../context/definition.ts';
 import { type Actor, type Received, Refused } from '../domain/index.ts';
+import type { Span } from '../observability/index.ts';
+import type { Origins } from './origins.ts';
 import type { SubscriptionSource } from './subscription-source.ts';
 
 /** A declared event, as far as a subscription needs it; every `EventDefinition` is one. */
@@ -35,6 +37,8 @@ export interface RequestContext<Loaders = AnyLoaders> {
   readonly cause: Cause;
   /** What `Parts.loaders` made for this request (for a subscription: for this event). */
   readonly loaders: Loaders;
+  /** Of the operation; ended by whoever observes operations. */
+  readonly span?: Span | undefined;
   /**
    * Subscribes to events of this context. Resolves once events are really watched: whatever is published from then on is delivered.
    * @throws Refused UNAUTHENTICATED to the anonymous, what `allow` throws, BAD_INPUT for a broken cursor, TRY_AGAIN_LATER while the broker is away
@@ -49,12 +53,16 @@ export interface RequestContextOptions {
   readonly loaders: ((cause: Cause) => object) | undefined;
   readonly source: SubscriptionSource | null;
   readonly now: () => Date;
+  readonly span?: Span | undefined;
+  /** Takes down which event each payload is of. */
+  readonly origins?: Origins | undefined;
 }
 
 /** The context of one request, or of one event of a subscription. */
-export function requestContext({ cause, loaders, source, now }: RequestContextOptions): RequestContext {
+export function requestContext({ cause, loaders, source, now, span, origins }: RequestContextOptions): RequestContext {
   return {
     cause,
+    span,
     loaders: loaders?.(cause) ?? {},
     async subscribe({ field, to, after, when, as, allow }) {
       const { actor } = cause;
@@ -67,7 +75,11 @@ export function requestContext({ cause, loaders, source, now }: RequestContextOp
         after: after ?? undefined,
         since: now(),
         when: (event) => when(event as Event, actor),
-        as: (event, cursor) => ({ [field]: as(event as Event, cursor) }) as Record<typeof field, ReturnType<typeof as>>,
+        as(event, cursor) {
+          const payload = { [field]: as(event as Event, cursor) } as Record<typeof field, ReturnType<typeof as>>;
+          origins?.note(payload, event);
+          return payload;
+        },
       });
     },
   };

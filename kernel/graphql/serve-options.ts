@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Clock, Parts } from '../context/definition.ts';
 import type { InternalTokens } from '../identity/index.ts';
+import type { Tracer } from '../observability/index.ts';
 import type { SubscriptionSource } from './subscription-source.ts';
 
 export interface ServeOptions {
@@ -13,6 +14,7 @@ export interface ServeOptions {
   readonly parts: Pick<Parts, 'resolvers' | 'loaders' | 'routes'>;
   readonly log: Logger;
   readonly metrics: Registry;
+  readonly tracer?: Tracer | undefined;
   readonly tokens: InternalTokens;
   readonly clock: Clock;
   readonly host: string;

@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Cause } from '../context/definition.ts';
+import type { Span } from '../observability/index.ts';
 import { apolloServer } from './apollo.ts';
 import { httpHandler, pathOf } from './http-handler.ts';
 import { InFlight } from './in-flight.ts';
 import { observer } from './observe.ts';
+import { Origins } from './origins.ts';
 import { requestContext } from './request-context.ts';
 import { subgraphSchema } from './schema.ts';
 import type { ServedSubgraph, ServeOptions } from './serve-options.ts';
@@ -19,19 +21,22 @@ const KEEP_ALIVE_MS = 75_000;
  * @throws when SDL and resolvers do not fit, or the port is taken
  */
 export async function serveSubgraph(options: ServeOptions): Promise<ServedSubgraph> {
-  const { name, sdl, parts, log, metrics, tokens, clock, host, port, readiness, source, drainMs = 10_000 } = options;
+  const { name, sdl, parts, log, metrics, tracer, tokens, clock, host, port, readiness, source, drainMs = 10_000 } = options;
   const schema = await subgraphSchema(sdl, parts.resolvers);
   const watching = observer(log, metrics);
   const apollo = await apolloServer(schema, log, watching);
   const inFlight = new InFlight();
+  const origins = tracer && new Origins();
   let draining = false;
   const shared = {
     tokens,
+    tracer,
     inFlight,
     draining: () => draining,
-    contextFor: (cause: Cause) => requestContext({ cause, loaders: parts.loaders, source, now: () => clock.now() }),
+    contextFor: (cause: Cause, span?: Span) =>
+      requestContext({ cause, loaders: parts.loaders, source, now: () => clock.now(), span, origins }),
   };
-  const sockets = wsServer({ schema, observer: watching, ...shared });
+  const sockets = wsServer({ schema, observer: watching, origins, ...shared });
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS },
     httpHandler({ apollo, observer: watching, parts, log, metrics, readiness, ...shared }),

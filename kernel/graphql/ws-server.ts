@@ -18,10 +18,11 @@ import type { Cause } from '../context/definition.ts';
 import { type Actor, Refused } from '../domain/index.ts';
 import { BoundedCache } from '../identity/bounded-cache.ts';
 import type { InternalTokens } from '../identity/index.ts';
-import { trailFrom } from '../observability/index.ts';
+import { type Span, type Tracer, trailFrom, wordFor } from '../observability/index.ts';
 import { MOST_BYTES } from './http-body.ts';
 import { InFlight } from './in-flight.ts';
-import type { Observer } from './observe.ts';
+import { type Observer, rootFields } from './observe.ts';
+import type { Origins } from './origins.ts';
 import type { RequestContext } from './request-context.ts';
 import { subscribePerEvent } from './subscribe-per-event.ts';
 
@@ -30,7 +31,9 @@ export interface WsOptions {
   readonly tokens: InternalTokens;
   readonly observer: Observer;
   readonly inFlight: InFlight;
-  readonly contextFor: (cause: Cause) => RequestContext;
+  readonly contextFor: (cause: Cause, span?: Span) => RequestContext;
+  readonly tracer: Tracer | undefined;
+  readonly origins: Origins | undefined;
   readonly draining: () => boolean;
 }
 
@@ -44,6 +47,7 @@ interface OperationExtensions {
 interface Begun {
   readonly cause: Cause;
   readonly startedAt: number;
+  readonly span: Span | undefined;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -54,7 +58,7 @@ const wrapped = (error: unknown): GraphQLError =>
  * graphql-ws on the HTTP server's sockets. Each operation brings its internal token in `payload.extensions.token` (many users share a router's socket), with
  * `correlationId` and `traceparent` beside it; or the connection brought one for all of them in `connectionParams.token`.
  */
-export function wsServer({ schema, tokens, observer, inFlight, contextFor, draining }: WsOptions) {
+export function wsServer({ schema, tokens, observer, inFlight, contextFor, draining, tracer, origins }: WsOptions) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES });
   const subscriptions = new InFlight();
   const documents = new BoundedCache<DocumentNode>(500);
@@ -86,9 +90,12 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
   async function argsOf(socket: object, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
     if (draining()) return [wrapped(new Refused('GOING_AWAY', 'This server stops; subscribe again.', { retryAfterSeconds: 1 }))];
     const extensions: OperationExtensions = payload.extensions ?? {};
-    const trail = trailFrom({ 'x-correlation-id': text(extensions.correlationId), traceparent: text(extensions.traceparent) });
-    const cause = { actor: await actorOf(socket, extensions), ...trail };
-    begun.set(payload, { cause, startedAt: performance.now() });
+    const actor = await actorOf(socket, extensions);
+    const parent = text(extensions.traceparent);
+    const span = tracer?.start('graphql', { kind: 'server', parent });
+    const trail = trailFrom({ 'x-correlation-id': text(extensions.correlationId), traceparent: parent }, span?.traceparent);
+    const cause = { actor, ...trail };
+    begun.set(payload, { cause, startedAt: performance.now(), span });
     const document = documentOf(payload.query);
     if (!('kind' in document)) return document;
     if (!getOperationAST(document, payload.operationName))
@@ -98,17 +105,22 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
       document,
       operationName: payload.operationName,
       variableValues: payload.variables,
-      contextValue: contextFor(cause),
+      contextValue: contextFor(cause, span),
     };
   }
 
   const typeOf = ({ document, operationName }: ExecutionArgs): string => getOperationAST(document, operationName)?.operation ?? 'none';
 
+  const fieldsOf = ({ document, operationName }: ExecutionArgs): string | undefined => {
+    const operation = tracer && getOperationAST(document, operationName);
+    return operation ? rootFields(operation) : undefined;
+  };
+
   const server = useServer(
     {
       schema,
       execute: (args) => inFlight.run(async () => execute(args)),
-      subscribe: (args) => subscribePerEvent(args, contextFor, subscriptions),
+      subscribe: (args) => subscribePerEvent(args, contextFor, subscriptions, tracer, origins),
       async onConnect({ connectionParams, extra }) {
         const token = connectionParams?.token;
         if (token === undefined) return true;
@@ -120,10 +132,10 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
         const args = await argsOf(extra.socket, payload).catch((error: unknown) => [wrapped(error)]);
         return args as ExecutionArgs | GraphQLError[];
       },
-      onOperation(_context, _id, payload, _args, result) {
+      onOperation(_context, _id, payload, args, result) {
         const start = begun.get(payload);
         if (start && Symbol.asyncIterator in result)
-          observer.done({ type: 'subscription', name: payload.operationName, errors: undefined, ...start });
+          observer.done({ type: 'subscription', name: payload.operationName, errors: undefined, fields: fieldsOf(args), ...start });
       },
       onNext(_context, _id, payload, args, result) {
         const start = begun.get(payload);
@@ -131,12 +143,15 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
         observer.reveal(errors, start?.cause);
         const type = typeOf(args);
         if (start && (type !== 'subscription' || result.data === undefined))
-          observer.done({ type, name: payload.operationName, errors, ...start });
+          observer.done({ type, name: payload.operationName, errors, fields: fieldsOf(args), ...start });
         return { ...result, ...(errors ? { errors } : {}) } as typeof result;
       },
       onError(_context, _id, payload, errors) {
         const shown = errors.map(observer.present);
-        observer.reveal(shown, begun.get(payload)?.cause);
+        const start = begun.get(payload);
+        observer.reveal(shown, start?.cause);
+        start?.span?.set({ 'madang.refusal': wordFor(shown[0]?.extensions) });
+        start?.span?.end();
         return shown;
       },
     },

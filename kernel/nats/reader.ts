@@ -5,6 +5,7 @@ import type { EventDefinition, Received } from '../domain/index.ts';
 import { type Database, sql } from '../prisma/index.ts';
 import type { Broker } from './broker.ts';
 import { Consumer } from './consumer.ts';
+import { consumerMetrics } from './consumer-metrics.ts';
 import { bury } from './dead-letters.ts';
 import { Delivery, type DeliveryOptions, type Outcome } from './delivery.ts';
 import { Lanes } from './lanes.ts';
@@ -60,13 +61,21 @@ export class Reader {
       this.#byContext.set(context, names);
     }
     const registers = [options.metrics];
-    const handled = new Counter({ name: 'madang_events_handled_total', help: 'Events by outcome', labelNames: ['outcome'], registers });
+    const handled = new Counter({
+      name: 'madang_events_handled_total',
+      help: 'Events by outcome (done, known, retried, buried)',
+      labelNames: ['outcome'],
+      registers,
+    });
     this.#lag = new Histogram({
       name: 'madang_event_lag_seconds',
       help: 'From the moment an event happened to its effect here',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300],
       registers,
     });
+    for (const outcome of ['done', 'known', 'retried', 'buried']) handled.inc({ outcome }, 0);
+    const { context, broker, metrics: registry } = options;
+    if (this.#byContext.size > 0) consumerMetrics({ context, broker, registry, sources: [...this.#byContext.keys()] });
     const counted = (outcome: Outcome) => handled.inc({ outcome });
     this.#options = { ...options, counted, settled: (name, eventId) => this.#settled(name, eventId) };
   }

@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
+import type { Tracer } from '../observability/index.ts';
 import { type Database, type Sql, sql } from '../prisma/index.ts';
 import type { Broker } from './broker.ts';
+import { outboxMetrics } from './outbox-metrics.ts';
 import { encode, type OutboxRow } from './wire.ts';
 
 export interface RelayOptions {
@@ -11,6 +13,7 @@ export interface RelayOptions {
   readonly broker: Broker;
   readonly log: Logger;
   readonly metrics: Registry;
+  readonly tracer?: Tracer | undefined;
   /** Milliseconds between looks when nothing woke it. @default 1000 */
   readonly pollMs?: number;
   /** Most rows that are on their way at a time. @default 500 */
@@ -53,15 +56,7 @@ export class Relay {
     const registers = [options.metrics];
     const { db } = options;
     this.#published = new Counter({ name: 'madang_outbox_published_total', help: 'Events that the broker has acknowledged', registers });
-    new Gauge({
-      name: 'madang_outbox_backlog',
-      help: 'Events that are committed but not published yet',
-      registers,
-      async collect() {
-        const [row] = await db.query<{ count: string }>(sql`SELECT count(*) FROM kernel.outbox WHERE published_at IS NULL`).catch(() => []);
-        if (row) this.set(Number(row.count));
-      },
-    });
+    outboxMetrics(db, options.metrics);
   }
 
   /** True while this replica's relay is the one that publishes. */
@@ -182,7 +177,9 @@ export class Relay {
       broker.lost,
       rows.map((row) => broker.js.publish(broker.names.subject(row.subject), row.data, { headers: encode(row), timeout: 5_000 })),
     );
-    const done = rows.filter((_, at) => acks[at]?.status === 'fulfilled').map((row) => row.seq);
+    const acked = rows.filter((_, at) => acks[at]?.status === 'fulfilled');
+    const done = acked.map((row) => row.seq);
+    this.#trace(acked);
     if (done.length > 0) {
       await session.query({ name: 'published', ...textAndValues(published(done)) });
       this.#published.inc(done.length);
@@ -193,6 +190,22 @@ export class Relay {
       throw failed.reason;
     }
     return rows.length;
+  }
+
+  /** How long each event was in the outbox and on its way to the broker. */
+  #trace(rows: readonly OutboxRow[]): void {
+    const { tracer, context } = this.#options;
+    if (!tracer) return;
+    for (const { subject, traceparent, time, id } of rows) {
+      const event = subject.split('.')[2] ?? '';
+      const attributes = {
+        'madang.event': event,
+        'madang.event_id': id,
+        'messaging.system': 'nats',
+        'messaging.destination.name': context,
+      };
+      if (traceparent) tracer.start(`publish ${event}`, { kind: 'producer', parent: traceparent, startedAt: time, attributes }).end();
+    }
   }
 
   async #pause(ms: number): Promise<void> {

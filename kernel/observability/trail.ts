@@ -34,14 +34,18 @@ export function nextTraceparent(traceparent?: string): string {
 /** The trace id of a traceparent; undefined when it has none. */
 export const traceIdOf = (traceparent: string | undefined): string | undefined => TRACEPARENT.exec(traceparent ?? '')?.[1];
 
+/** What a request says it is part of. */
+export const traceparentIn = (headers: Headers): string | undefined => single(headers.traceparent);
+
 /**
- * The trail of a request: `x-correlation-id` as it came (a new UUIDv7 if there is none, or one that no log should hold), and a `traceparent` for the span that this request is.
+ * The trail of a request: `x-correlation-id` as it came (a new UUIDv7 if there is none, or one that no log should hold), and a `traceparent` for the span that
+ * this request is: the one that is given, or a new one.
  */
-export function trailFrom(headers: Headers): Trail {
+export function trailFrom(headers: Headers, traceparent = nextTraceparent(traceparentIn(headers))): Trail {
   const correlationId = single(headers['x-correlation-id']);
   return {
     correlationId: correlationId !== undefined && CORRELATION_ID.test(correlationId) ? correlationId : uuidv7(),
-    traceparent: nextTraceparent(single(headers.traceparent)),
+    traceparent,
   };
 }
 

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/index.ts';
 import { log } from '../testing/yard.ts';
 import { LateRefusal } from './edge.ts';
-import { edgeMetrics, GraphqlEdge } from './graphql-edge.ts';
+import { edgeMetrics } from './edge-metrics.ts';
+import { GraphqlEdge } from './graphql-edge.ts';
 import { edgeSettings } from './settings.ts';
 
 type Answer = { status?: number; body?: unknown } | 'hang' | 'hang up';

@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { BrokenCircuitError, BulkheadRejectedError, CircuitState, TaskCancelledError } from 'cockatiel';
-import { print } from 'graphql';
+import { type DocumentNode, Kind, print } from 'graphql';
 import type { Logger } from 'pino';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { type Actor, Refused, service } from '../domain/index.ts';
+import { inSpan, type Span, type Tracer, within } from '../observability/index.ts';
 import type { Trail } from '../prisma/index.ts';
 import { type Edge, LateRefusal, Unavailable } from './edge.ts';
+import type { EdgeMetrics } from './edge-metrics.ts';
 import { type Policies, policies, TryFailed } from './policies.ts';
 import type { EdgeSettings } from './settings.ts';
 
@@ -21,29 +22,8 @@ export interface EdgeOptions {
   readonly token: (actor: Actor) => Promise<string>;
   readonly metrics: EdgeMetrics;
   readonly log: Logger;
+  readonly tracer?: Tracer | undefined;
 }
-
-export interface EdgeMetrics {
-  readonly calls: Counter<'edge' | 'outcome'>;
-  readonly seconds: Histogram<'edge'>;
-  readonly state: Gauge<'edge'>;
-}
-
-/** The metrics of a context's edges; once per registry. */
-export const edgeMetrics = (registry: Registry): EdgeMetrics => {
-  const registers = [registry];
-  return {
-    calls: new Counter({ name: 'madang_edge_calls_total', help: 'Calls by outcome', labelNames: ['edge', 'outcome'], registers }),
-    seconds: new Histogram({
-      name: 'madang_edge_seconds',
-      help: 'Duration of a call with all its tries',
-      labelNames: ['edge'],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.9, 2],
-      registers,
-    }),
-    state: new Gauge({ name: 'madang_edge_breaker_state', help: '0 closed, 1 half-open, 2 open', labelNames: ['edge'], registers }),
-  };
-};
 
 interface Answer {
   readonly data?: unknown;
@@ -53,6 +33,11 @@ interface Answer {
 const NO_ANSWER = new Set(['TRY_AGAIN_LATER', 'INTERNAL_SERVER_ERROR']);
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 const LEVEL = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+function nameOf({ definitions }: DocumentNode): string | undefined {
+  const [operation] = definitions;
+  return operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value : undefined;
+}
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? '');
 
@@ -76,6 +61,11 @@ export class GraphqlEdge implements Edge {
     this.#pool = new Pool(url.origin, { connections: options.settings.bulkhead, pipelining: 1, connectTimeout: 1_000 });
     this.#policies = policies(options.settings);
     this.#policies.breaker.onStateChange((state) => this.#changed(state));
+    options.metrics.watch(this.name, () => {
+      const { executionSlots, queueSlots } = this.#policies.bulkhead;
+      const { bulkhead, queue } = options.settings;
+      return { level: LEVEL[this.state], running: bulkhead - executionSlots, places: bulkhead, waiting: queue - queueSlots };
+    });
   }
 
   get state(): 'closed' | 'open' | 'half-open' {
@@ -84,20 +74,36 @@ export class GraphqlEdge implements Edge {
     return state === CircuitState.HalfOpen ? 'half-open' : 'open';
   }
 
-  async call<Data, Variables extends object>(
+  call<Data, Variables extends object>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
     cause: Trail & { readonly actor?: Actor },
+  ): Promise<Data> {
+    const { callee, tracer } = this.#options;
+    const attributes = { 'madang.edge': this.name, 'graphql.operation.name': nameOf(document) };
+    return inSpan(tracer, `call ${callee}`, { kind: 'client', parent: cause.traceparent, attributes }, (span) =>
+      this.#call(document, variables, within(cause, span), span),
+    );
+  }
+
+  async #call<Data, Variables extends object>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    cause: Trail,
+    span: Span | undefined,
   ): Promise<Data> {
     const { metrics, settings } = this.#options;
     const started = performance.now();
     const trial = this.state === 'half-open';
     // A try that got through counts, whatever kept the ones after it from being sent.
     let sent = false;
+    let tries = 0;
     const attempt = async ({ signal }: { readonly signal: AbortSignal }) => {
       try {
+        tries++;
         return await this.#try(document, variables, cause, signal);
       } catch (error) {
+        if (error instanceof TryFailed) span?.event('try failed', { 'madang.attempt': tries, 'error.type': error.reason });
         sent ||= error instanceof TryFailed && error.sent;
         throw error;
       }
@@ -110,7 +116,9 @@ export class GraphqlEdge implements Edge {
       return data as Data;
     } catch (error) {
       const known = error instanceof Refused ? (sent ? new LateRefusal(error) : error) : this.#unavailable(error, sent);
-      metrics.calls.inc({ edge: this.name, outcome: known instanceof Unavailable ? known.reason : 'refused' });
+      const outcome = known instanceof Unavailable ? known.reason : 'refused';
+      metrics.calls.inc({ edge: this.name, outcome });
+      span?.set({ 'madang.outcome': outcome });
       throw known;
     } finally {
       if (trial) this.#trials = Math.max(0, this.#trials - 1);
@@ -189,7 +197,6 @@ export class GraphqlEdge implements Edge {
 
   #changed(state: CircuitState): void {
     if (state === CircuitState.Open) this.#openedAt = Date.now();
-    this.#options.metrics.state.set({ edge: this.name }, LEVEL[this.state]);
     this.#options.log.warn({ edge: this.name, breaker: this.state }, 'the breaker changed');
     this.signals.emit('state', this.state);
   }

@@ -1,4 +1,5 @@
 import {
+  type BulkheadPolicy,
   bulkhead,
   type CircuitBreakerPolicy,
   ConsecutiveBreaker,
@@ -30,6 +31,7 @@ export class TryFailed extends Error {
 
 export interface Policies {
   readonly breaker: CircuitBreakerPolicy;
+  readonly bulkhead: BulkheadPolicy;
   /** time-out in all → bulkhead → retry → breaker; the time-out per try belongs to the try itself, which tells what it was. */
   readonly all: IPolicy;
 }
@@ -47,5 +49,6 @@ export function policies(settings: EdgeSettings): Policies {
     backoff: new ExponentialBackoff({ initialDelay: 30, maxDelay: 200 }),
   });
   const deadline = timeout(settings.timeoutMs, TimeoutStrategy.Aggressive);
-  return { breaker, all: wrap(deadline, bulkhead(settings.bulkhead, settings.queue), again, breaker) };
+  const places = bulkhead(settings.bulkhead, settings.queue);
+  return { breaker, bulkhead: places, all: wrap(deadline, places, again, breaker) };
 }

@@ -1,4 +1,3 @@
-import { trailHeaders } from '@madang/kernel/observability';
 import type { GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import { type Said, said } from './answers.ts';
@@ -7,7 +6,7 @@ import { copyOf, type Data, type Merge, rewrite } from './data.ts';
 import type { Plan, Request, Step } from './plan/compile.ts';
 import { locateWithPaths, type Path } from './plan/locate.ts';
 import type { Supergraph } from './supergraph.ts';
-import type { Transport } from './transport.ts';
+import { NoAnswer, type Transport } from './transport.ts';
 
 /** What a run needs of the engine. */
 export interface Surroundings {
@@ -22,6 +21,7 @@ export interface Collected {
   readonly errors: readonly GraphQLFormattedError[];
 }
 
+/** Of every request; the traceparent comes last, and is the span's where there is one. */
 const HEADERS = ['content-type', 'application/json', 'accept', 'application/json'];
 /** More of the same would tell nothing new. */
 const MOST_PATHS = 25;
@@ -42,9 +42,17 @@ export async function run(
   initial: Data = {},
 ): Promise<Collected> {
   if (plan.steps.length === 0) return { data: initial, errors: [] };
-  const headers = [...HEADERS, 'authorization', `Bearer ${await context.token()}`, ...Object.entries(trailHeaders(context)).flat()];
+  const headers = [
+    ...HEADERS,
+    'authorization',
+    `Bearer ${await context.token()}`,
+    'x-correlation-id',
+    context.correlationId,
+    'traceparent',
+    context.traceparent,
+  ];
   return new Promise((resolve, reject) => {
-    new Run(surroundings, plan, { raw, coerced }, headers, context.signal, initial, resolve, reject).start();
+    new Run(surroundings, plan, { raw, coerced }, headers, context, initial, resolve, reject).start();
   });
 }
 
@@ -53,7 +61,7 @@ class Run {
   readonly #plan: Plan;
   readonly #variables: { readonly raw: Data; readonly coerced: Data };
   readonly #headers: readonly string[];
-  readonly #signal: AbortSignal | undefined;
+  readonly #context: RequestContext;
   readonly #data: Data;
   readonly #resolve: (collected: Collected) => void;
   readonly #reject: (error: unknown) => void;
@@ -70,7 +78,7 @@ class Run {
     plan: Plan,
     variables: { readonly raw: Data; readonly coerced: Data },
     headers: readonly string[],
-    signal: AbortSignal | undefined,
+    context: RequestContext,
     data: Data,
     resolve: (collected: Collected) => void,
     reject: (error: unknown) => void,
@@ -79,7 +87,7 @@ class Run {
     this.#plan = plan;
     this.#variables = variables;
     this.#headers = headers;
-    this.#signal = signal;
+    this.#context = context;
     this.#data = data;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -88,7 +96,7 @@ class Run {
   }
 
   start(): void {
-    this.#signal?.addEventListener('abort', this.#giveUp);
+    this.#context.signal?.addEventListener('abort', this.#giveUp);
     for (const step of this.#plan.first) this.#send(step);
   }
 
@@ -114,13 +122,18 @@ class Run {
     const { request, representations } = batch;
     const transport = this.#of.transports.get(request.subgraph);
     if (!transport) throw new Error(`the supergraph has ${request.subgraph}, but it has no address`);
+    const { watch, traceparent, signal } = this.#context;
+    const span = watch?.fetch(request.subgraph, traceparent);
+    const headers = span ? this.#headers.with(-1, span.traceparent) : this.#headers;
     const values = this.#values(request);
     if (representations !== null) values.push(`"representations":[${representations}]`);
     const body = `${request.head}${values.join()}}}`;
     const mutation = request.kind === 'mutation';
     let over = false;
-    const giveUp = transport.send(body, this.#headers, !mutation, (answer) => {
+    const giveUp = transport.send(body, headers, !mutation, (answer) => {
       over = true;
+      if (answer instanceof NoAnswer) span?.fail(answer.reason);
+      span?.end();
       this.#underWay.delete(giveUp);
       try {
         this.#receive(batch, said(answer, { query: request.query, body, mutation }));
@@ -132,7 +145,7 @@ class Run {
     });
     if (mutation || over) return;
     this.#underWay.add(giveUp);
-    if (this.#signal?.aborted) giveUp();
+    if (signal?.aborted) giveUp();
   }
 
   #values({ variables }: Request): string[] {
@@ -229,6 +242,6 @@ class Run {
   }
 
   #end(): void {
-    this.#signal?.removeEventListener('abort', this.#giveUp);
+    this.#context.signal?.removeEventListener('abort', this.#giveUp);
   }
 }

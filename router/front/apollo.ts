@@ -28,12 +28,13 @@ const conduct = (metrics: Metrics, show: Show): ApolloServerPlugin<RequestContex
       },
       async willSendResponse({
         response,
-        contextValue: { correlationId },
+        contextValue: { correlationId, watch },
         operation: { operation } = { operation: 'none' },
         operationName,
         errors = [],
       }) {
         elapsed({ operation });
+        watch?.answered({ type: operation, name: operationName, errors });
         metrics.requests.inc({ protocol, operation, outcome: errors.length === 0 ? 'ok' : errors.some(isFault) ? 'fault' : 'refused' });
         if (response.body.kind !== 'single' || !response.body.singleResult.errors) return;
         const { singleResult } = response.body;

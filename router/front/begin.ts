@@ -5,6 +5,7 @@ import type { Prepared, Unprepared } from '../engine/prepare.ts';
 import { isSubscribed } from '../engine/subscriptions/resumable.ts';
 import { UpstreamRefused } from '../engine/subscriptions/source.ts';
 import type { Subscription } from '../engine/subscriptions/subscription.ts';
+import { asGraphQLError } from '../errors.ts';
 import type { Front } from './front.ts';
 import { operations } from './operations.ts';
 import type { Parameters } from './parameters.ts';
@@ -25,15 +26,23 @@ export function beginning(front: Pick<Front, 'engine' | 'metrics' | 'show' | 'su
       address: string,
     ): Promise<Result> | Subscription {
       if (!isSubscribed(operation)) return carryOut(operation, variables, context);
+      const { watch, protocol } = context;
+      watch?.answered({ type: 'subscription', name: operation.name, errors: [] });
       const [problem] = engine.variableProblems(operation, variables);
       if (problem) throw problem;
-      metrics.requests.inc({ protocol: context.protocol, operation: 'subscription', outcome: 'ok' });
-      return subscriptions.open({ operation, variables, context, address });
+      metrics.requests.inc({ protocol, operation: 'subscription', outcome: 'ok' });
+      const subscription = subscriptions.open({ operation, variables, context, address });
+      watch?.begun();
+      return subscription;
     },
 
     /** What ended an operation, as the client may see it. */
-    shown: (error: unknown, { correlationId }: RequestContext): GraphQLFormattedError[] =>
-      (error instanceof UpstreamRefused ? error.all : [error]).map((each) => show(each, correlationId)),
+    shown(errors: readonly unknown[], { correlationId, watch }: RequestContext): GraphQLFormattedError[] {
+      watch?.refused(errors.map((error) => asGraphQLError(error).toJSON()));
+      return errors
+        .flatMap((error): readonly unknown[] => (error instanceof UpstreamRefused ? error.all : [error]))
+        .map((each) => show(each, correlationId));
+    },
   };
 }
 

@@ -17,6 +17,12 @@ import type { Parameters } from './parameters.ts';
 const HEADERS = { ...cors, 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' };
 const HEARTBEAT = ':\n\n';
 
+/** An operation, and what it tells, if it is a subscription that has begun. */
+interface Running {
+  readonly context: RequestContext;
+  subscription?: Subscription;
+}
+
 /**
  * One stream of Server-Sent Events, as graphql-sse's protocol has them. In a stream of its own (distinct connections mode) an operation has no id; in a shared one (single
  * connection mode) each has.
@@ -24,7 +30,7 @@ const HEARTBEAT = ':\n\n';
 export class EventStream {
   readonly rights: string;
   readonly #front: Front;
-  readonly #operations = new Map<string, Subscription | null>();
+  readonly #operations = new Map<string, Running>();
   readonly #closed: () => void;
   readonly #expiry = new Expiry(() => this.#fail(() => unauthenticated('The token has expired: sign in again.')));
   readonly #connected = Promise.withResolvers<LongAnswer>();
@@ -77,21 +83,22 @@ export class EventStream {
   async run(id: string | undefined, parameters: Parameters, context: RequestContext, address: string): Promise<void> {
     const { prepare, begin, shown } = beginning(this.#front);
     const key = id ?? '';
-    this.#operations.set(key, null);
+    const running: Running = { context };
+    this.#operations.set(key, running);
     const next = async (text: string) => (await this.#connected.promise).write(eventOf('next', id, text));
     try {
       const operation = prepare(parameters);
-      if ('problems' in operation) await next(`{"errors":${JSON.stringify(operation.problems.flatMap((each) => shown(each, context)))}}`);
+      if ('problems' in operation) await next(`{"errors":${JSON.stringify(shown(operation.problems, context))}}`);
       else {
         const begun = begin(operation, parameters.variables, context, address);
-        if (begun instanceof Subscription) await this.#tell(key, begun, next);
+        if (begun instanceof Subscription) await this.#tell(key, running, begun, next);
         else await next(textOf(await begun));
       }
     } catch (error) {
       if (this.#over || !this.has(key)) return;
-      await next(`{"errors":${JSON.stringify(shown(error, context))}}`);
+      await next(`{"errors":${JSON.stringify(shown([error], context))}}`);
     }
-    if (!this.#operations.delete(key)) return;
+    if (!this.#remove(key)) return;
     const answer = await this.#connected.promise;
     if (id === undefined) answer.end(eventOf('complete', id, ''));
     else await answer.write(eventOf('complete', id, ''));
@@ -99,9 +106,7 @@ export class EventStream {
 
   /** The client does not want an operation any more. */
   stop(id: string): void {
-    const subscription = this.#operations.get(id);
-    this.#operations.delete(id);
-    void subscription?.return();
+    void this.#remove(id)?.subscription?.return();
   }
 
   close(): void {
@@ -113,16 +118,24 @@ export class EventStream {
     this.#closed();
   }
 
-  async #tell(key: string, subscription: Subscription, next: (text: string) => Promise<void>): Promise<void> {
+  async #tell(key: string, running: Running, subscription: Subscription, next: (text: string) => Promise<void>): Promise<void> {
     if (this.#over || !this.has(key)) return void subscription.return();
-    this.#operations.set(key, subscription);
+    running.subscription = subscription;
     await this.#connected.promise;
     for await (const result of subscription as AsyncIterable<Result>) await next(textOf(result));
   }
 
+  #remove(id: string): Running | undefined {
+    const running = this.#operations.get(id);
+    this.#operations.delete(id);
+    // Without an id it is over with its request.
+    if (running && id !== '') running.context.watch?.end(running.context.actor, running.context.correlationId);
+    return running;
+  }
+
   /** Ends every operation with an error, then the stream. */
   #fail(why: Ending): void {
-    for (const subscription of this.#operations.values()) subscription?.fail(why, true);
+    for (const { subscription } of this.#operations.values()) subscription?.fail(why, true);
     if (this.#open) void this.#connected.promise.then((answer) => setImmediate(() => answer.end('')));
     else this.close();
   }

@@ -7,6 +7,7 @@ import type { Identity } from '../identity.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Show } from '../show.ts';
+import type { Watching } from '../watch.ts';
 
 /** What the HTTP and WebSocket fronts stand on. */
 export interface Front {
@@ -18,6 +19,7 @@ export interface Front {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly show: Show;
+  readonly watching: Watching;
   /** How each answer that goes on and on is ended when the router closes. */
   readonly streams: Set<() => void>;
   subgraphStates(): Promise<Record<string, SubgraphState>>;

@@ -23,6 +23,7 @@ export function multipartSubscriptions(front: Front) {
   return async (operation: Prepared, variables: Readonly<Record<string, unknown>>, exchange: Exchange): Promise<void> => {
     const { request, response, principal } = exchange;
     const context = { ...exchange.context, protocol: 'multipart' as const };
+    context.watch?.as('multipart');
     const subscription = begin(operation, variables, context, request.socket.remoteAddress ?? '') as Subscription;
     const expiry = new Expiry(() => subscription.fail(() => unauthenticated('The token has expired: sign in again.'), true));
     const goAway = () => subscription.fail(interrupted, true);
@@ -47,7 +48,7 @@ export function multipartSubscriptions(front: Front) {
       for await (const result of subscription) await answer.write(part(`{"payload":${textOf(result)}}`));
       answer.end('--\r\n');
     } catch (error) {
-      const errors = JSON.stringify(shown(error, context));
+      const errors = JSON.stringify(shown([error], context));
       const json = error instanceof UpstreamRefused ? `{"payload":{"errors":${errors}}}` : `{"payload":null,"errors":${errors}}`;
       answer.end(`${part(json)}--\r\n`);
     }

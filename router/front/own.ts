@@ -29,7 +29,8 @@ export function ownWay(front: Front): Way {
   const tell = multipartSubscriptions(front);
   const documentOf = persistedQueries(limits.documents);
 
-  const refused = ({ problems }: Unprepared, { correlationId }: RequestContext): Result => {
+  const refused = ({ problems }: Unprepared, name: string | undefined, { correlationId, watch }: RequestContext): Result => {
+    watch?.answered({ type: 'none', name, errors: problems.map((problem) => problem.toJSON()) });
     metrics.requests.inc({ protocol: 'http', operation: 'none', outcome: 'refused' });
     return { errors: problems.map((problem) => show(problem, correlationId)) };
   };
@@ -39,7 +40,7 @@ export function ownWay(front: Front): Way {
     const { request, context } = exchange;
     const { operationName, variables } = parameters;
     const operation = engine.prepare(documentOf(parameters), operationName);
-    if ('problems' in operation) return refused(operation, context);
+    if ('problems' in operation) return refused(operation, operationName, context);
     if (request.method === 'GET' && operation.type !== 'query')
       throw badRequest(`A ${operation.type} needs a POST.`, { status: 405, headers: { allow: 'POST' } });
     if (operation.type === 'subscription' && wantsMultipart(request.headers.accept)) {

@@ -3,7 +3,7 @@ import { rightsOf } from '../engine/subscriptions/subscriptions.ts';
 import { asGraphQLError, unauthenticated } from '../errors.ts';
 import type { Identity, Principal } from '../identity.ts';
 import { Expiry } from './expiry.ts';
-import type { Call } from './socket-calls.ts';
+import { type Call, over } from './socket-calls.ts';
 
 /** Close code of ours: the token is not valid, or has expired; connect again with a fresh one. */
 export const UNAUTHENTICATED = 4401;
@@ -75,7 +75,10 @@ export class Session {
 
   close(): void {
     this.#expiry.clear();
-    for (const { abort } of this.calls.values()) abort.abort();
+    for (const call of this.calls.values()) {
+      call.abort.abort();
+      over(call);
+    }
   }
 
   /** Ends what runs with UNAUTHENTICATED, then closes the socket. */

@@ -7,6 +7,7 @@ import type { Prepared } from '../engine/prepare.ts';
 import { isSubscribed } from '../engine/subscriptions/resumable.ts';
 import { UpstreamRefused } from '../engine/subscriptions/source.ts';
 import type { Subscription } from '../engine/subscriptions/subscription.ts';
+import { asGraphQLError } from '../errors.ts';
 import type { Front } from './front.ts';
 import { oneResult } from './one-result.ts';
 import { operations } from './operations.ts';
@@ -19,6 +20,9 @@ export interface Call {
   readonly abort: AbortController;
   subscription?: Subscription;
 }
+
+/** Ends what is told of a call. */
+export const over = ({ context: { watch, actor, correlationId } }: Call): void => watch?.end(actor, correlationId);
 
 /** What graphql-ws hands on from `begin` to `execute` and `subscribe`. */
 export interface CallArgs {
@@ -33,7 +37,7 @@ type Begun = { readonly call: Call; readonly operation: Prepared };
 
 /** How operations on a client's socket are begun and carried out. */
 export function calls(front: Front) {
-  const { engine, tokens, limits, metrics, subscriptions, show } = front;
+  const { engine, tokens, limits, metrics, subscriptions, show, watching } = front;
   const carryOut = operations(front);
 
   /** The client's own way to set a trail for an operation: `extensions` of its payload. */
@@ -56,16 +60,16 @@ export function calls(front: Front) {
       if (session.calls.size >= limits.operationsPerSocket) {
         return [new GraphQLError('Too many operations at once on this socket.', { extensions: { code: 'TOO_MANY_OPERATIONS' } })];
       }
+      const abort = new AbortController();
+      const context = requestContext('ws', session.principal.actor, headersOf(payload, headers), tokens, abort.signal, watching);
+      const call: Call = { context, address: session.address, abort };
+      session.calls.set(id, call);
       const operationName = payload.operationName ?? undefined;
       const operation = engine.prepare(payload.query, operationName);
       if ('problems' in operation) return operation.problems;
       const variables = payload.variables ?? {};
       const problems = operation.source ? engine.variableProblems(operation, variables) : [];
       if (problems.length > 0) return problems;
-      const abort = new AbortController();
-      const context = requestContext('ws', session.principal.actor, headersOf(payload, headers), tokens, abort.signal);
-      const call: Call = { context, address: session.address, abort };
-      session.calls.set(id, call);
       const contextValue: Begun = { call, operation };
       return { schema: engine.schema, document: operation.document, operationName, variableValues: variables, contextValue };
     },
@@ -73,16 +77,19 @@ export function calls(front: Front) {
     /** A client that completes a query has it given up. */
     execute({ variableValues, contextValue }: CallArgs): AsyncIterable<Result> {
       const { call, operation } = contextValue as Begun;
-      return oneResult(carryOut(operation, variableValues ?? {}, call.context), () => call.abort.abort());
+      const result = carryOut(operation, variableValues ?? {}, call.context).finally(() => over(call));
+      return oneResult(result, () => call.abort.abort());
     },
 
     async subscribe({ variableValues, contextValue }: CallArgs): Promise<AsyncIterable<unknown>> {
       const { call, operation } = contextValue as Begun;
       const { context, address } = call;
       if (!isSubscribed(operation)) throw new Error(`a ${operation.type} is no subscription`);
+      context.watch?.answered({ type: 'subscription', name: operation.name, errors: [] });
       metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: 'ok' });
       try {
         call.subscription = subscriptions.open({ operation, variables: variableValues ?? {}, context, address });
+        context.watch?.begun();
         return call.subscription;
       } catch (error) {
         return failed(error);
@@ -91,8 +98,11 @@ export function calls(front: Front) {
 
     /** The errors that end an operation, as the client may see them. */
     refuse(session: Session | undefined, id: string, errors: readonly GraphQLError[]): GraphQLFormattedError[] {
-      const correlationId = session?.calls.get(id)?.context.correlationId ?? '';
+      const call = session?.calls.get(id);
+      const correlationId = call?.context.correlationId ?? '';
       session?.calls.delete(id);
+      call?.context.watch?.refused(errors.map((error) => asGraphQLError(error).toJSON()));
+      if (call) over(call);
       return errors
         .flatMap((error): readonly (GraphQLFormattedError | Error)[] =>
           error.originalError instanceof UpstreamRefused ? error.originalError.all : [error],

@@ -23,7 +23,10 @@ export function waysOf(front: Front, own: Way, one: Way = own): Way {
   const tokenOf = ({ request, search }: Exchange): string | undefined =>
     single(request.headers, TOKEN) ?? (search.includes('token=') ? (new URLSearchParams(search).get('token') ?? undefined) : undefined);
 
-  const contextOf = ({ context }: Exchange) => ({ ...context, protocol: 'sse' as const });
+  const contextOf = ({ context }: Exchange) => {
+    context.watch?.as('sse');
+    return { ...context, protocol: 'sse' as const };
+  };
   const addressOf = ({ request }: Exchange): string => request.socket.remoteAddress ?? '';
 
   function asked(parameters: Parameters, { request }: Exchange): Parameters {
@@ -34,10 +37,13 @@ export function waysOf(front: Front, own: Way, one: Way = own): Way {
     return parameters;
   }
 
-  const short = ({ response, context }: Exchange, status: number, text = ''): void =>
-    void response
+  /** Answers what is about a stream, or begins something there. */
+  const short = ({ response, context }: Exchange, status: number, text = ''): void => {
+    context.watch?.apart();
+    response
       .writeHead(status, { ...cors, 'content-type': 'text/plain; charset=utf-8', 'x-correlation-id': context.correlationId })
       .end(text);
+  };
 
   async function distinct(exchange: Exchange): Promise<void> {
     preventForgery(exchange.request.headers);
@@ -55,6 +61,7 @@ export function waysOf(front: Front, own: Way, one: Way = own): Way {
     }
     if (wantsEventStream(request.headers.accept)) {
       if (stream.open) throw badRequest('The event stream has a listener already.', { status: 409 });
+      exchange.context.watch?.apart();
       return stream.connect(exchange);
     }
     const parameters = asked(await parametersOf(request, search, limits.bodyBytes), exchange);

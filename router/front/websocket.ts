@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Front } from './front.ts';
 import { keepAlive } from './keep-alive.ts';
 import { Session } from './session.ts';
-import { calls } from './socket-calls.ts';
+import { calls, over } from './socket-calls.ts';
 
 interface Client {
   readonly request: IncomingMessage;
@@ -32,7 +32,11 @@ export function websockets(server: Server, front: Front) {
     subscribe: (args) => subscribe(args) as never,
     onNext: (_, __, ___, ____, result) => result as FormattedExecutionResult,
     onError: ({ extra: { session } }, id, _, errors) => refuse(session, id, errors) as never,
-    onComplete: ({ extra: { session } }, id) => void session.calls.delete(id),
+    onComplete({ extra: { session } }, id) {
+      const call = session.calls.get(id);
+      session.calls.delete(id);
+      if (call) over(call);
+    },
   });
 
   function opened(socket: WebSocket, request: IncomingMessage): void {

@@ -28,6 +28,9 @@ const CUSTOMERS = `${LINK}
   type Query { customer: Customer }
   type Customer @key(fields: "id") { id: ID! name: String }`;
 
+/** How a router tells of what it does. */
+type Told = Pick<RouterOptions, 'tracer' | 'operationNames'>;
+
 export type OrderEvent = { orderId: string; status: string; cursor: string; padding?: string };
 
 const order = (id: string) => ({ id, status: 'PAID', book: { id: `book-${id}` }, customer: { id: `customer-${id}` } });
@@ -124,9 +127,10 @@ export async function shop() {
     /** Lines of the router's log. */
     lines,
     /** Starts a router in front of the toys. */
-    async router(limits: Partial<Limits> = {}, front?: RouterOptions['front']): Promise<Router> {
+    async router(limits: Partial<Limits> = {}, front?: RouterOptions['front'], told: Told = {}): Promise<Router> {
       const identity = { jwksUrl: keys.jwksUrl, issuer: 'madang', audience: 'madang' };
-      const router = await startRouter({ supergraphSdl, subgraphs, port: 0, host: '127.0.0.1', identity, tokens, log, limits, front });
+      const where = { port: 0, host: '127.0.0.1' };
+      const router = await startRouter({ supergraphSdl, subgraphs, ...where, identity, tokens, log, limits, front, ...told });
       routers.push(router);
       return router;
     },

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { within } from '@madang/kernel/observability';
 import type { ExecutionResult } from 'graphql';
 import { asGraphQLError, schemaChanged } from '../../errors.ts';
 import type { Show } from '../../show.ts';
@@ -136,9 +137,12 @@ export class SharedSubscription {
 
   async #complete({ event, operation }: Waiting): Promise<Result> {
     const { engine, variables, context, show } = this.#options;
+    // One for all subscribers, in the name of whoever began it.
+    const push = context.watch?.push(operation.source.subgraph, event.extensions);
     const result = await engine
-      .complete(operation, event, variables, { ...context, signal: this.#gone.signal })
+      .complete(operation, event, variables, within({ ...context, signal: this.#gone.signal }, push))
       .catch((error: unknown): Result => ({ errors: [asGraphQLError(error)] }));
+    push?.end();
     if (!result.errors) return result;
     return { ...result, errors: result.errors.map((error) => show(error, context.correlationId, operation.name)) };
   }

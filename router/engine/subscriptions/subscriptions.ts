@@ -119,7 +119,10 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
       let shared: SharedSubscription | undefined;
       const handed = metrics.events.labels({ subgraph });
       const subscription = new Subscription(limits.queuedResults, slowConsumer, {
-        handed: () => handed.inc(),
+        handed() {
+          handed.inc();
+          context.watch?.told(subgraph);
+        },
         over(one, code) {
           release(client);
           metrics.subscriptions.dec({ subgraph });
