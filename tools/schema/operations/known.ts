@@ -37,6 +37,8 @@ const PROGRAMS = [
   ['web', '.js'],
 ] as const;
 const INSTALLED = /(^|\/)(dist|vendor)\//;
+/** What is sent to another supergraph than ours. */
+const OTHERS = ['bench/router/'];
 
 /** The folder of operations that clients outside of this repository send. */
 export const OPERATIONS = 'schema/operations';
@@ -73,7 +75,9 @@ function shown(repository: Repository): Known[] {
 
 function written(repository: Repository): Known[] {
   const sources = new Sources(repository);
-  const files = PROGRAMS.flatMap(([folder, ending]) => repository.files(folder, ending)).filter((file) => !INSTALLED.test(file));
+  const files = PROGRAMS.flatMap(([folder, ending]) => repository.files(folder, ending)).filter(
+    (file) => !INSTALLED.test(file) && !OTHERS.some((folder) => file.startsWith(folder)),
+  );
   const modules = files.flatMap((file) => sources.module(file) ?? []);
   return modules.flatMap((module) =>
     embeddedIn(module).flatMap(({ text, document, syntaxError, at, open }) => {
