@@ -45,7 +45,9 @@ describe.each(['own', 'apollo'] as const)('queries and mutations, front %s', (fr
   });
 
   it('gives a refusal about an entity its path', async () => {
-    const { data, errors } = await ask(router.url, '{ orders { id book { title required } } }');
+    const { data, errors, text } = await ask(router.url, '{ orders { id book { title required } } }');
+    // That it is null where null is not allowed is said by the refusal.
+    expect(text).not.toContain('valueCompletion');
     expect(data.orders[1]).toEqual({ id: '2', book: null });
     expect(errors.map(({ path }) => path)).toEqual([
       ['orders', 0, 'book', 'required'],

@@ -91,8 +91,14 @@ describe('federated subscriptions', () => {
     expect((await listener.got(2))[1]?.errors).toBeUndefined();
   });
 
-  it("hands the subgraph's refusal on", async () => {
-    const listener = listen(connect(), { query: CHANGED, variables: { id: 'theirs' } });
+  it.each([
+    ['', CHANGED],
+    [
+      ', with its path also where the field is in a fragment',
+      'subscription($id: ID) { ...F } fragment F on Subscription { orderChanged(id: $id) { status } }',
+    ],
+  ])("hands the subgraph's refusal on%s", async (_, query) => {
+    const listener = listen(connect(), { query, variables: { id: 'theirs' } });
     expect(await listener.ended()).toEqual({
       kind: 'errors',
       errors: [{ message: 'Order was not found.', path: ['orderChanged'], extensions: { code: 'NOT_FOUND' } }],

@@ -6,6 +6,7 @@ import { Recent } from '../recent.ts';
 import { type Data, isObject, merging } from './data.ts';
 import type { Engine, Result, Variables } from './engine.ts';
 import { gatewayInterface } from './gateway-interface.ts';
+import type { Path } from './plan/locate.ts';
 import { type Prepared, prepare, prepareDocument, type Unprepared, withCode } from './prepare.ts';
 import { type Collected, run, type Surroundings } from './run.ts';
 import type { Problem } from './shape.ts';
@@ -52,10 +53,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   function answer(operation: Prepared, { data, errors }: Collected, coerced: Data, introspection: Data | null): Result {
     const written = operation.shape.write(data, coerced, introspection);
+    const unexplained = written.problems.filter(({ path }) => !errors.some((error) => error.path && isWithin(error.path, path)));
     return {
       data: written.data,
       ...(errors.length > 0 ? { errors } : {}),
-      ...(written.problems.length > 0 ? { extensions: { valueCompletion: written.problems.map(asError) } } : {}),
+      ...(unexplained.length > 0 ? { extensions: { valueCompletion: unexplained.map(asError) } } : {}),
     };
   }
 
@@ -104,6 +106,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   return engine;
 }
+
+/** Whether one of the paths leads to the other: an error there says why there is null. */
+const isWithin = (one: Path, other: Path): boolean => {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short.every((part, at) => part === long[at]);
+};
 
 const asError = ({ message, path }: Problem): GraphQLFormattedError => ({
   message,

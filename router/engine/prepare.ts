@@ -103,7 +103,6 @@ function compiled(supergraph: Supergraph, document: DocumentNode, operation: Ope
   const shape = compileShape(supergraph.schema, operation, fragments);
   if (node === undefined && shape.rootFields > 0)
     return problem('OPERATION_RESOLUTION_FAILURE', 'No subgraph can answer the fields that are asked for.');
-  const [root] = operation.selectionSet.selections;
   return {
     type: operation.operation,
     name,
@@ -117,9 +116,20 @@ function compiled(supergraph: Supergraph, document: DocumentNode, operation: Ope
       query: withoutStandIns(subscription.primary.operation, supergraph.stands.standIns),
       operationName: subscription.primary.operationName,
       variables: subscription.primary.variableUsages ?? [],
-      field: root?.kind === Kind.FIELD ? (root.alias?.value ?? root.name.value) : '',
+      field: rootField(operation.selectionSet, fragments) ?? '',
     },
   };
+}
+
+/** The response name of the first field, wherever fragments have it. */
+function rootField({ selections }: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): string | undefined {
+  for (const node of selections) {
+    if (node.kind === Kind.FIELD) return node.alias?.value ?? node.name.value;
+    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+    const field = fragment && rootField(fragment.selectionSet, fragments);
+    if (field !== undefined) return field;
+  }
+  return undefined;
 }
 
 /** The operation with nothing but its `__schema` and `__type`; null when it has neither. */
