@@ -53,7 +53,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   function answer(operation: Prepared, { data, errors }: Collected, coerced: Data, introspection: Data | null): Result {
     const written = operation.shape.write(data, coerced, introspection);
-    const unexplained = written.problems.filter(({ path }) => !errors.some((error) => error.path && isWithin(error.path, path)));
+    const unexplained = written.problems.filter(({ path }) => {
+      const object = path.slice(0, -1);
+      return !errors.some((error) => error.path && isWithin(error.path, object));
+    });
     return {
       data: written.data,
       ...(errors.length > 0 ? { errors } : {}),
@@ -107,7 +110,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
-/** Whether one of the paths leads to the other: an error there says why there is null. */
+/** Whether one of the paths leads to the other: an error there says why an object, or a field of it, is null. */
 const isWithin = (one: Path, other: Path): boolean => {
   const [short, long] = one.length < other.length ? [one, other] : [other, one];
   return short.every((part, at) => part === long[at]);
