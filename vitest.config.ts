@@ -4,13 +4,14 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
 const exclude = [...configDefaults.exclude, '**/generated/**', '**/.madang/**'];
-const workers = Math.min(4, availableParallelism());
+/** One more than there are cores: much of a test is waiting for servers. */
+const workers = Math.min(4, availableParallelism() + 1);
 
 // Otherwise graphql is loaded twice, as an ES module by us and as CommonJS by Apollo's packages, and refuses the other one's schemas.
 const resolve = { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] };
 
 /** Scenarios with promises of time in them, while something is out: nothing else runs beside them. */
-const ALONE = ['e2e/*/others-out.e2e.ts', 'e2e/textbooks/{payments,broker}-out.e2e.ts', 'e2e/payment-methods/*.e2e.ts'];
+const ALONE = ['e2e/cleaning/others-out.e2e.ts', 'e2e/textbooks/{payments,broker}-out.e2e.ts', 'e2e/payment-methods/*.e2e.ts'];
 
 /** Each file starts a platform of its own. */
 const scenarios = (
