@@ -30,6 +30,8 @@ function parsed(text: string): { readonly data?: unknown; readonly errors?: unkn
   }
 }
 
+const isError = (error: unknown): error is GraphQLFormattedError => isObject(error);
+
 const variablesOf = ({ body }: Asked): Data => (JSON.parse(body) as { variables?: Data }).variables ?? {};
 
 /** An error about the whole request gets the path of what was asked for first. */
@@ -51,7 +53,7 @@ export function said(answer: Answer | NoAnswer, asked: Asked): Said {
   const { status, text, retryAfter } = answer;
   const read = parsed(text);
   const data = isObject(read?.data) && !Array.isArray(read.data) ? read.data : null;
-  const errors = Array.isArray(read?.errors) ? (read.errors.filter(isObject) as unknown as readonly GraphQLFormattedError[]) : NONE;
+  const errors = Array.isArray(read?.errors) ? read.errors.filter(isError) : NONE;
   if (BUSY.has(status) && data === null) {
     const { code, retryAfterSeconds } = errors[0]?.extensions ?? {};
     return missing(asked.mutation && code !== 'TRY_AGAIN_LATER', Number(retryAfterSeconds ?? retryAfter) || RETRY_AFTER_SECONDS);

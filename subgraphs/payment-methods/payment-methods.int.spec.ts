@@ -164,7 +164,7 @@ describe('seeing', () => {
 describe('payments does not answer', () => {
   it('nothing had been sent: nothing is registered, and the next try is free', async () => {
     const who = yard.customer();
-    yard.wire.is.now = 'QUESTIONS_LOST';
+    yard.wire.is.now = 'QUESTION_LOST';
     const refused = await yard.register(who, '4242424242424242', { idempotencyKey: 'mine' });
     expect(refused).toMatchObject({ data: null, code: 'TRY_AGAIN_LATER' });
     expect(refused.extensions?.retryAfterSeconds).toBeGreaterThan(0);
@@ -177,7 +177,7 @@ describe('payments does not answer', () => {
 
   it('though it had registered it: it is undone', async () => {
     const who = yard.customer();
-    yard.wire.is.now = 'ANSWERS_LOST';
+    yard.wire.is.now = 'ANSWER_LOST';
     expect(await yard.register(who)).toMatchObject({ code: 'TRY_AGAIN_LATER' });
     expect(await yard.keys(who)).toMatchObject([{ status: 'ACTIVE' }]);
     expect(await yard.list(who)).toEqual([]);
@@ -193,7 +193,7 @@ describe('payments does not answer', () => {
     const { data: first } = await yard.register(who);
     const { data: second } = await yard.register(who, '5555555555554444');
     const lost = async (name: string, input: object) => {
-      yard.wire.is.now = 'ANSWERS_LOST';
+      yard.wire.is.now = 'ANSWER_LOST';
       expect((await yard.run(who, name, input)).code).toBe('TRY_AGAIN_LATER');
       yard.wire.is.now = 'SOUND';
       await nothingOpen();

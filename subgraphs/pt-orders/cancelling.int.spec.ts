@@ -61,7 +61,7 @@ describe('cancelling', () => {
     const one = await running.ordered();
     await one.posted();
     await one.is('COMPLETED');
-    const { completedAt } = (await one.shown()) as unknown as { completedAt: string };
+    const { completedAt } = await one.shown();
     for (const _ of [1, 2])
       expect((await one.cancel()).data).toMatchObject({
         status: 'COMPLETED',

@@ -1,7 +1,7 @@
 import { anonymous, service, type User, user } from '@madang/kernel/domain';
+import { type Carriage, wireTo } from '@madang/kernel/testing';
 import { ContextProcess, contextStage } from '@madang/kernel/testing/context';
 import { uuidv7 } from 'uuidv7';
-import { wireTo } from './wire.ts';
 
 export interface MethodAnswer {
   readonly id: string;
@@ -31,7 +31,11 @@ export async function paymentMethodsYard() {
     PAYMENT_METHODS_TO_PAYMENTS_BREAKER_OPEN_MS: '100',
   };
   const payments = await new ContextProcess(new URL('../../payments/main.ts', import.meta.url), env).start();
-  const wire = await wireTo(() => payments.url);
+  const is: { now: Carriage } = { now: 'SOUND' };
+  const wire = await wireTo(
+    () => payments.url,
+    () => is.now,
+  );
   const methods = await new ContextProcess(new URL('../main.ts', import.meta.url), { ...env, PAYMENTS_URL: wire.url }).start();
   const rows = <Row extends Record<string, unknown>>(where: keyof typeof stages, text: string, ...values: unknown[]) =>
     stages[where].rows<Row>(text, ...values);
@@ -44,7 +48,8 @@ export async function paymentMethodsYard() {
   return {
     payments,
     methods,
-    wire,
+    /** What becomes of calls to payments. */
+    wire: { is },
     rows,
     call,
     customer: () => user(uuidv7(), 'CUSTOMER'),

@@ -1,8 +1,8 @@
 import { type Alongside, type Cause, type IntentHandler, type Kernel, RetryLater } from '@madang/kernel/context';
 import { type InputOf, notFound, Refused, requireService, tryAgainLater } from '@madang/kernel/domain';
+import { joining } from '@madang/kernel/resilience';
 import type { BillingKeyStore, BillingKeyView } from '../adapters/billing-key-store.ts';
 import type { Fingerprint } from '../adapters/fingerprint.ts';
-import { joining } from '../joining.ts';
 import { type PaymentProcessor, ProcessorUnavailable } from '../ports.ts';
 import { type Authorised, type BillingKey, type BillingKeyEvent, billingKey } from './billing-key.ts';
 import { changeBillingKey, registerBillingKey, revokeBillingKey } from './commands.ts';

@@ -1,7 +1,6 @@
 import { type Cause, type IntentHandler, type Kernel, type Loaded, RetryLater } from '@madang/kernel/context';
-import { Unavailable } from '@madang/kernel/resilience';
+import { joining, Unavailable } from '@madang/kernel/resilience';
 import type { Chargeable, PaymentStore } from '../adapters/payment-store.ts';
-import { joining } from '../joining.ts';
 import { type Deliveries, type PaymentProcessor, ProcessorUnavailable } from '../ports.ts';
 import { type ChargeOutcome, decideBeginRefund, decideRecordCharge, decideRecordRefund } from './decide.ts';
 import { isTombstone, type Payment, payment } from './payment.ts';

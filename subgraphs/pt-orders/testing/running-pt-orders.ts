@@ -25,6 +25,7 @@ export interface Shown {
   readonly price: number;
   readonly lessonAt: string | null;
   readonly lessonAtInSeoul: string | null;
+  readonly completedAt: string | null;
   readonly cancellationRejectedReason: string | null;
   readonly trainer: { readonly id: string } | null;
 }
