@@ -13,15 +13,18 @@ const AHEAD_MS = 1_200;
 /** While the channel is out, one message at a time tries. */
 const TRIAL_MS = 1_000;
 
-/** When the next message may go out: kept in the database, so that replicas share it and a restart forgets nothing. */
-export function telegramPace(db: Database, clock: Clock) {
+/**
+ * When the next message may go out: kept in the database, so that replicas share it and a restart forgets nothing.
+ * @param random from 0 up to 1: spreads those who have to ask again over a tenth of a second
+ */
+export function telegramPace(db: Database, clock: Clock, random: () => number = Math.random) {
   const after = (ms: number, from = clock.now()) => new Date(from.getTime() + ms);
   const spacing = (chatId: string) => (chatId.startsWith('-') ? GROUP_MS : CHAT_MS);
 
   async function busy(lane: string, atLeastMs: number): Promise<RetryLater> {
     const [row] = await db.query<{ freeAt: Date }>(sql`SELECT "freeAt" FROM "TelegramPace" WHERE "lane" = ${lane}`);
     const wait = row ? row.freeAt.getTime() - clock.now().getTime() : 0;
-    return new RetryLater(Math.max(wait, atLeastMs) + Math.random() * 100, lane === BOT ? 'the bot has to wait' : 'the chat has to wait');
+    return new RetryLater(Math.max(wait, atLeastMs) + random() * 100, lane === BOT ? 'the bot has to wait' : 'the chat has to wait');
   }
 
   const hold = (lane: string, until: Date) =>
