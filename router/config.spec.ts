@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { readSupergraph, routerConfig, subgraphsOf, urlVariable, variables } from './config.ts';
+import { readSupergraph, routerConfig, settingShape, subgraphsOf, urlVariable, variables } from './config.ts';
+import { limits } from './settings/limits.ts';
 
 const SDL = `enum join__Graph {
   ACCOUNTS @join__graph(name: "accounts", url: "http://accounts.invalid/graphql")
@@ -29,7 +30,18 @@ it('has a default for everything but addresses and the secret', () => {
     identity: { jwksUrl: 'http://127.0.0.1:4101/.well-known/jwks.json', issuer: 'madang', audience: 'madang' },
     front: 'own',
     logLevel: 'info',
+    limits,
   });
+});
+
+it('takes every limit from a variable of its name', () => {
+  const { limits: told } = routerConfig({ ...env, ROUTER_BODY_BYTES: '2048', ROUTER_RESUME_FOR_MS: '0' }, SDL);
+  expect(told).toEqual({ ...limits, bodyBytes: 2_048, resumeForMs: 0 });
+  expect(() => routerConfig({ ...env, ROUTER_BODY_BYTES: 'much' }, SDL)).toThrow('ROUTER_BODY_BYTES');
+});
+
+it('says of every setting what it is', () => {
+  for (const [name, type] of Object.entries(settingShape)) expect(type.meta()?.description, name).toMatch(/\w/);
 });
 
 it('takes tokens of any issuer', () => {

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { tracingVariables } from '@madang/kernel/observability';
 import { z } from 'zod';
+import { limitsShape } from './settings/limits.ts';
+import { serverShape } from './settings/server.ts';
+import { settingsOf, variablesOf } from './settings/setting.ts';
 
 /** Environment variables, as `process.env` has them. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -16,16 +19,10 @@ export const subgraphsOf = (supergraphSdl: string): string[] => [...supergraphSd
 /** `payment-methods` → `PAYMENT_METHODS_URL` */
 export const urlVariable = (subgraph: string): string => `${subgraph.toUpperCase().replaceAll('-', '_')}_URL`;
 
-const settings = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  INTERNAL_SECRET: z.string().min(32, 'needs at least 32 bytes'),
-  JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
-  JWT_ISSUER: z.string().min(1).default('madang'),
-  JWT_AUDIENCE: z.string().min(1).default('madang'),
-  ROUTER_FRONT: z.enum(['own', 'apollo']).default('own'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-});
+/** Every setting but the addresses of the subgraphs, by the name of its variable. */
+export const settingShape = { ...serverShape, ...variablesOf(limitsShape) };
+
+const settings = z.object(settingShape);
 
 const address = z.url({ protocol: /^https?$/, error: 'needs the http(s) address of the subgraph, e.g. http://127.0.0.1:4101/graphql' });
 
@@ -38,7 +35,8 @@ export function routerConfig(env: Env, supergraphSdl: string) {
   const addresses = z.object(Object.fromEntries(subgraphs.map((name) => [urlVariable(name), address])));
   const parsed = settings.and(addresses).safeParse(given(env));
   if (!parsed.success) throw new Error(`The router cannot start with this environment:\n${z.prettifyError(parsed.error)}`);
-  const { PORT, HOST, INTERNAL_SECRET, JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, ROUTER_FRONT, LOG_LEVEL } = settings.parse(given(env));
+  const told = settings.parse(given(env));
+  const { PORT, HOST, INTERNAL_SECRET, JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, ROUTER_FRONT, LOG_LEVEL } = told;
   const urls = Object.fromEntries(subgraphs.map((name) => [name, env[urlVariable(name)] ?? '']));
   const jwksUrl = JWKS_URL ?? (urls.accounts && new URL('/.well-known/jwks.json', urls.accounts).href);
   if (!jwksUrl) throw new Error('The router cannot start with this environment:\nJWKS_URL is needed, since there is no ACCOUNTS_URL.');
@@ -50,6 +48,7 @@ export function routerConfig(env: Env, supergraphSdl: string) {
     identity: { jwksUrl, issuer: JWT_ISSUER, audience: JWT_AUDIENCE },
     front: ROUTER_FRONT,
     logLevel: LOG_LEVEL,
+    limits: settingsOf(limitsShape, told),
   };
 }
 
@@ -64,7 +63,7 @@ export function readSupergraph(): string {
 
 /** The variables that the router reads, its subgraphs' addresses included. */
 export const variables: readonly string[] = [
-  ...Object.keys(settings.shape),
+  ...Object.keys(settingShape),
   ...tracingVariables,
   ...subgraphsOf(readSupergraph()).map(urlVariable),
 ];

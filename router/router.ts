@@ -14,8 +14,8 @@ import { waysOf } from './front/streams.ts';
 import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
-import { limits as defaults, type Limits } from './limits.ts';
 import { routerMetrics } from './metrics.ts';
+import { limits as defaults, type Limits } from './settings/limits.ts';
 import { showing } from './show.ts';
 import { watching } from './watch.ts';
 
@@ -36,7 +36,7 @@ export interface RouterOptions {
   readonly operationNames?: ReadonlySet<string> | undefined;
   /** Who speaks GraphQL over HTTP: the router's own front (`own`, the default), or Apollo Server (`apollo`), for its plugins. */
   readonly front?: 'own' | 'apollo' | undefined;
-  /** Put over the defaults of `limits.ts`. */
+  /** Put over the defaults of `settings/limits.ts`. */
   readonly limits?: Partial<Limits>;
 }
 

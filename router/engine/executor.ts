@@ -1,8 +1,8 @@
 import { type ExecutionResult, execute as executeGraphQL, type GraphQLError, type GraphQLFormattedError, getVariableValues } from 'graphql';
 import type { Logger } from 'pino';
-import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import { Recent } from '../recent.ts';
+import type { Limits } from '../settings/limits.ts';
 import { type Data, isObject, merging } from './data.ts';
 import type { Engine, Result, Variables } from './engine.ts';
 import { gatewayInterface } from './gateway-interface.ts';

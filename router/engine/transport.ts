@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
-import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Limits } from '../settings/limits.ts';
 
 /** A subgraph's answer to a POST. */
 export interface Answer {

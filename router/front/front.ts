@@ -4,8 +4,8 @@ import type { Engine } from '../engine/engine.ts';
 import type { Subscriptions } from '../engine/subscriptions/subscriptions.ts';
 import type { SubgraphState } from '../health.ts';
 import type { Identity } from '../identity.ts';
-import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Limits } from '../settings/limits.ts';
 import type { Show } from '../show.ts';
 import type { Watching } from '../watch.ts';
 

@@ -7,8 +7,8 @@ import type { RequestContext } from '../context.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type EngineOptions, startEngine } from '../engine/executor.ts';
 import { type Answer, NoAnswer, type Transport } from '../engine/transport.ts';
-import { limits } from '../limits.ts';
 import { routerMetrics } from '../metrics.ts';
+import { limits } from '../settings/limits.ts';
 
 /** A request as a subgraph got it. */
 export interface Asked {

@@ -1,8 +1,8 @@
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../../context.ts';
 import { asGraphQLError, interrupted, slowConsumer, tryAgainLater } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
 import type { Metrics } from '../../metrics.ts';
+import type { Limits } from '../../settings/limits.ts';
 import type { Engine, Variables } from '../engine.ts';
 import { AFTER, type Resumable, type Subscribed } from './resumable.ts';
 import type { Upstreams } from './upstreams.ts';

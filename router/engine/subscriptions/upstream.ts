@@ -8,7 +8,7 @@ import {
   stringifyMessage,
 } from 'graphql-ws';
 import WebSocket from 'ws';
-import type { Limits } from '../../limits.ts';
+import type { Limits } from '../../settings/limits.ts';
 
 /** Takes what one upstream operation brings. Exactly one of the last four is called, as the last. */
 export interface Sink {

@@ -1,6 +1,6 @@
 import type { SubscribePayload } from 'graphql-ws';
-import type { Limits } from '../../limits.ts';
 import type { Metrics } from '../../metrics.ts';
+import type { Limits } from '../../settings/limits.ts';
 import { type Sink, UpstreamSocket } from './upstream.ts';
 
 /** The ways to the subgraphs' events: at most one socket to each, however many subscriptions there are. */
