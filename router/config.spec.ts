@@ -28,6 +28,7 @@ it('has a default for everything but addresses and the secret', () => {
     subgraphs: { accounts: env.ACCOUNTS_URL, 'payment-methods': env.PAYMENT_METHODS_URL },
     internalSecret: env.INTERNAL_SECRET,
     identity: { jwksUrl: 'http://127.0.0.1:4101/.well-known/jwks.json', issuer: 'madang', audience: 'madang' },
+    nats: { url: undefined, prefix: '' },
     front: 'own',
     logLevel: 'info',
     limits,

@@ -36,7 +36,7 @@ export function routerConfig(env: Env, supergraphSdl: string) {
   const parsed = settings.and(addresses).safeParse(given(env));
   if (!parsed.success) throw new Error(`The router cannot start with this environment:\n${z.prettifyError(parsed.error)}`);
   const told = settings.parse(given(env));
-  const { PORT, HOST, INTERNAL_SECRET, JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, ROUTER_FRONT, LOG_LEVEL } = told;
+  const { PORT, HOST, INTERNAL_SECRET, JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, NATS_URL, NATS_PREFIX, ROUTER_FRONT, LOG_LEVEL } = told;
   const urls = Object.fromEntries(subgraphs.map((name) => [name, env[urlVariable(name)] ?? '']));
   const jwksUrl = JWKS_URL ?? (urls.accounts && new URL('/.well-known/jwks.json', urls.accounts).href);
   if (!jwksUrl) throw new Error('The router cannot start with this environment:\nJWKS_URL is needed, since there is no ACCOUNTS_URL.');
@@ -46,6 +46,7 @@ export function routerConfig(env: Env, supergraphSdl: string) {
     subgraphs: urls,
     internalSecret: INTERNAL_SECRET,
     identity: { jwksUrl, issuer: JWT_ISSUER, audience: JWT_AUDIENCE },
+    nats: { url: NATS_URL, prefix: NATS_PREFIX },
     front: ROUTER_FRONT,
     logLevel: LOG_LEVEL,
     limits: settingsOf(limitsShape, told),

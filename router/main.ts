@@ -1,5 +1,6 @@
 import { internalTokens } from '@madang/kernel/identity';
 import { createLogger, openTracer } from '@madang/kernel/observability';
+import { routerBroker } from './broker.ts';
 import { type Env, readSupergraph, routerConfig } from './config.ts';
 import { operationNames } from './operation-names.ts';
 import { startRouter } from './router.ts';
@@ -7,11 +8,20 @@ import { startRouter } from './router.ts';
 /** Starts the router as the environment says; see `config.ts` for the variables. */
 export async function start(env: Env): Promise<{ name: 'router'; url: string; reload(): Promise<void>; close(): Promise<void> }> {
   const supergraphSdl = readSupergraph();
-  const { internalSecret, logLevel, ...config } = routerConfig(env, supergraphSdl);
+  const { internalSecret, logLevel, nats, ...config } = routerConfig(env, supergraphSdl);
   const log = createLogger({ name: 'router', level: logLevel });
   const tracer = await openTracer('router', env, log);
+  const broker = routerBroker(nats.url, nats.prefix, log);
   const tokens = internalTokens(internalSecret);
-  const router = await startRouter({ ...config, supergraphSdl, tokens, log, tracer, operationNames: operationNames() });
+  const router = await startRouter({
+    ...config,
+    supergraphSdl,
+    tokens,
+    log,
+    tracer,
+    operationNames: operationNames(),
+    broker: broker?.open,
+  });
   return {
     name: 'router',
     url: router.url,
@@ -19,7 +29,10 @@ export async function start(env: Env): Promise<{ name: 'router'; url: string; re
       const supergraphSdl = readSupergraph();
       await router.reload({ supergraphSdl, subgraphs: routerConfig(env, supergraphSdl).subgraphs });
     },
-    close: () => router.close(),
+    async close() {
+      await router.close();
+      await broker?.close();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { Broker } from '@madang/kernel/nats';
 import type { Tracer } from '@madang/kernel/observability';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
@@ -36,6 +37,8 @@ export interface RouterOptions {
   readonly operationNames?: ReadonlySet<string> | undefined;
   /** Who speaks GraphQL over HTTP: the router's own front (`own`, the default), or Apollo Server (`apollo`), for its plugins. */
   readonly front?: 'own' | 'apollo' | undefined;
+  /** nats-server, once it is reached; without it the router is for itself. */
+  readonly broker?: Promise<Broker> | undefined;
   /** Put over the defaults of `settings/limits.ts`. */
   readonly limits?: Partial<Limits>;
 }
