@@ -96,12 +96,11 @@ describe('subscriptions that are the same', () => {
   });
 
   it('begin alone where the first event may be told only once', async () => {
-    listen(await connect(), { query: 'subscription { other }' });
-    listen(await connect(), { query: 'subscription { other }' });
+    const first = [await connect(), await connect()].map((client) => listen(client, { query: 'subscription { other }' }));
     await until(async () => (await open()) === 2, '2 subscriptions');
-    expect(world.events.listeners).toBe(1);
+    await until(() => world.events.listeners === 1, 'one at the subgraph');
     publish();
-    await until(() => published > 0);
+    for (const listener of first) await listener.got(1);
     const third = listen(await connect(), { query: 'subscription { other }' });
     await until(() => world.events.listeners === 2, 'its own');
     publish();
