@@ -3,7 +3,7 @@ import { tracingVariables } from '@madang/kernel/observability';
 import { z } from 'zod';
 import { limitsShape } from './settings/limits.ts';
 import { serverShape } from './settings/server.ts';
-import { settingsOf, variablesOf } from './settings/setting.ts';
+import { type Settings, type Shape, settingsOf, variablesOf } from './settings/setting.ts';
 
 /** Environment variables, as `process.env` has them. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -19,8 +19,15 @@ export const subgraphsOf = (supergraphSdl: string): string[] => [...supergraphSd
 /** `payment-methods` → `PAYMENT_METHODS_URL` */
 export const urlVariable = (subgraph: string): string => `${subgraph.toUpperCase().replaceAll('-', '_')}_URL`;
 
+/** The settings of `ROUTER_…`, part by part: a part that is added here is read, given to the router under its name, and told of in `docs/router.md`. */
+export const parts = { limits: limitsShape } satisfies Record<string, Shape>;
+
+type Parts = { readonly [Part in keyof typeof parts]: Settings<(typeof parts)[Part]> };
+
+const partVariables: Record<string, z.ZodType> = Object.assign({}, ...Object.values(parts).map(variablesOf));
+
 /** Every setting but the addresses of the subgraphs, by the name of its variable. */
-export const settingShape = { ...serverShape, ...variablesOf(limitsShape) };
+export const settingShape = { ...serverShape, ...partVariables };
 
 const settings = z.object(settingShape);
 
@@ -49,7 +56,7 @@ export function routerConfig(env: Env, supergraphSdl: string) {
     nats: { url: NATS_URL, prefix: NATS_PREFIX },
     front: ROUTER_FRONT,
     logLevel: LOG_LEVEL,
-    limits: settingsOf(limitsShape, told),
+    ...(Object.fromEntries(Object.entries(parts).map(([name, shape]) => [name, settingsOf(shape, told)])) as Parts),
   };
 }
 
