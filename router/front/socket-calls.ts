@@ -73,7 +73,7 @@ export function calls(front: Front) {
   /** @throws GraphQLError what is wrong with the variables, TOO_MANY_SUBSCRIPTIONS, and what the planner cannot do */
   function carry(session: Session, call: Call, payload: SubscribePayload): void {
     const operation = engine.prepare(payload.query, payload.operationName ?? undefined);
-    if ('problems' in operation) return session.refuse(call, operation.problems);
+    if ('problems' in operation) return void session.refuse(call, operation.problems);
     if (!isSubscribed(operation)) {
       answer(session, call, operation, payload).catch((error: unknown) => session.refuse(call, [asGraphQLError(error)]));
       return;
@@ -81,7 +81,7 @@ export function calls(front: Front) {
     const { context } = call;
     const variables = payload.variables ?? {};
     const problems = engine.variableProblems(operation, variables);
-    if (problems.length > 0) return session.refuse(call, problems);
+    if (problems.length > 0) return void session.refuse(call, problems);
     context.watch?.answered({ type: 'subscription', name: operation.name, errors: [] });
     const tellsPosition = payload.extensions?.positions === true;
     call.subscription = subscriptions.open({ operation, variables, context, address: session.address, tellsPosition });

@@ -147,9 +147,9 @@ export class Source {
 
   #take(event: ExecutionResult): void {
     const position = this.#options.resumable && positionIn(event);
-    if (position) return this.#move(position);
+    if (position) this.#move(position);
     // A refusal at the source comes as a result without data.
-    if (event.errors && !('data' in event)) this.#refused(event.errors);
+    else if (event.errors && !('data' in event)) this.#refused(event.errors);
     else this.#hand(event, this.#options.resumable?.cursorOf(event.data));
   }
 

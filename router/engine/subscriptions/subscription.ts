@@ -97,8 +97,9 @@ export class Subscription {
   /** Takes a result; a subscriber with too many of them unread is cut off. */
   put(delivery: Delivery): void {
     if (this.#over) return;
-    if (this.#ready && this.#reader) this.#hand(delivery, this.#reader);
-    else if ((this.#waiting ??= []).length < this.#terms.queuedResults) this.#waiting.push(delivery);
+    if (this.#ready && this.#reader) return void this.#hand(delivery, this.#reader);
+    this.#waiting ??= [];
+    if (this.#waiting.length < this.#terms.queuedResults) this.#waiting.push(delivery);
     else this.fail(this.#terms.tooSlow, true);
   }
 
