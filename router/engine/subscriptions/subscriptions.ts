@@ -8,7 +8,7 @@ import type { Show } from '../../show.ts';
 import type { Engine, Variables } from '../engine.ts';
 import { isSubscribed, type Resumable, resumable, type Subscribed } from './resumable.ts';
 import { SharedSubscription } from './shared.ts';
-import { Subscription } from './subscription.ts';
+import { Subscription, type SubscriptionTerms } from './subscription.ts';
 import type { Upstreams } from './upstreams.ts';
 
 export interface SubscriptionsOptions {
@@ -26,6 +26,8 @@ export interface Wanted {
   readonly context: RequestContext;
   /** Where the client is. */
   readonly address: string;
+  /** Whether it wants to be told cursors between events, first of all where it begins: `{ data: null, extensions: { position } }`. */
+  readonly tellsPosition?: boolean;
 }
 
 /** All subscriptions of all clients. */
@@ -48,6 +50,7 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
   const ways = new WeakMap<Subscribed, { readonly id: number; readonly resumable: Resumable | null }>();
   const groups = new Map<string, Set<SharedSubscription>>();
   const clients = new Map<string, number>();
+  const terms = new Map<string, SubscriptionTerms>();
   let open = 0;
   let lastId = 0;
 
@@ -91,6 +94,27 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
     else clients.set(client, left);
   }
 
+  function termsOf(subgraph: string): SubscriptionTerms {
+    const known = terms.get(subgraph);
+    if (known) return known;
+    const handed = metrics.events.labels({ subgraph });
+    const made: SubscriptionTerms = {
+      subgraph,
+      queuedResults: limits.queuedResults,
+      tooSlow: slowConsumer,
+      handed: () => handed.inc(),
+      over(one, code) {
+        release(one.client);
+        metrics.subscriptions.dec({ subgraph });
+        if (code) metrics.ended.inc({ subgraph, code });
+        one.source?.leave(one);
+        one.source = undefined;
+      },
+    };
+    terms.set(subgraph, made);
+    return made;
+  }
+
   function planned({ document, name }: Subscribed): Subscribed | null {
     try {
       const made = engine.prepare(print(document), name);
@@ -116,23 +140,10 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
       const after = way?.begin(variables);
       const client = admit(wanted);
       metrics.subscriptions.inc({ subgraph });
-      let shared: SharedSubscription | undefined;
-      const handed = metrics.events.labels({ subgraph });
-      const subscription = new Subscription(limits.queuedResults, slowConsumer, {
-        handed() {
-          handed.inc();
-          context.watch?.told(subgraph);
-        },
-        over(one, code) {
-          release(client);
-          metrics.subscriptions.dec({ subgraph });
-          if (code) metrics.ended.inc({ subgraph, code });
-          shared?.leave(one);
-        },
-      });
+      const subscription = new Subscription(client, termsOf(subgraph), context.watch, wanted.tellsPosition === true);
       for (const group of groups.get(key) ?? []) {
         if (!group.join(subscription, after)) continue;
-        shared = group;
+        subscription.source = group;
         return subscription;
       }
       const made: SharedSubscription = new SharedSubscription({
@@ -152,7 +163,7 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
         },
       });
       groups.set(key, (groups.get(key) ?? new Set()).add(made));
-      shared = made;
+      subscription.source = made;
       made.join(subscription, after);
       return subscription;
     },
