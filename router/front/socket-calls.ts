@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind, type OperationTypeNode } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { type RequestContext, requestContext } from '../context.ts';
 import type { Result, Variables } from '../engine/engine.ts';
@@ -31,6 +31,16 @@ export interface CallArgs {
   readonly operationName?: string | null;
   readonly variableValues?: Variables | null;
   readonly contextValue?: unknown;
+}
+
+/** As much of an operation's document as graphql-ws looks at: what kind of operation it is. */
+function outlineOf({ type, name }: Prepared): DocumentNode {
+  const selectionSet = { kind: Kind.SELECTION_SET, selections: [] } as const;
+  const named = name === undefined ? {} : { name: { kind: Kind.NAME, value: name } as const };
+  return {
+    kind: Kind.DOCUMENT,
+    definitions: [{ kind: Kind.OPERATION_DEFINITION, operation: type as OperationTypeNode, ...named, selectionSet }],
+  };
 }
 
 type Begun = { readonly call: Call; readonly operation: Prepared };
@@ -71,7 +81,7 @@ export function calls(front: Front) {
       const problems = operation.source ? engine.variableProblems(operation, variables) : [];
       if (problems.length > 0) return problems;
       const contextValue: Begun = { call, operation };
-      return { schema: engine.schema, document: operation.document, operationName, variableValues: variables, contextValue };
+      return { schema: engine.schema, document: outlineOf(operation), operationName, variableValues: variables, contextValue };
     },
 
     /** A client that completes a query has it given up. */
