@@ -1,4 +1,11 @@
-import { type ExecutionResult, execute as executeGraphQL, type GraphQLError, type GraphQLFormattedError, getVariableValues } from 'graphql';
+import {
+  type ExecutionResult,
+  execute as executeGraphQL,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  getVariableValues,
+  parse,
+} from 'graphql';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
 import { Recent } from '../recent.ts';
@@ -6,8 +13,9 @@ import type { Limits } from '../settings/limits.ts';
 import { type Data, isObject, merging } from './data.ts';
 import type { Engine, Result, Variables } from './engine.ts';
 import { gatewayInterface } from './gateway-interface.ts';
+import { clientError, numbered } from './names.ts';
 import type { Path } from './plan/locate.ts';
-import { type Prepared, prepare, prepareDocument, type Unprepared, withCode } from './prepare.ts';
+import { chosen, type Prepared, preparing, type Unprepared, withCode } from './prepare.ts';
 import { type Collected, run, type Surroundings } from './run.ts';
 import type { Problem } from './shape.ts';
 import { loadSupergraph } from './supergraph.ts';
@@ -27,6 +35,7 @@ export interface EngineOptions {
 }
 
 const NOTHING: Data = {};
+const NONE: readonly GraphQLError[] = [];
 
 /** The engine: @apollo/gateway's supergraph and planner, execution of our own. No subgraph needs to be up. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -36,6 +45,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { schema } = supergraph;
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
   const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete) };
+  const { prepare, prepareValid } = preparing(supergraph, limits);
   const known = new Recent<string, Prepared | Unprepared>(limits.documents);
 
   const remembered = (key: string, make: () => Prepared | Unprepared): Prepared | Unprepared => {
@@ -51,8 +61,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ? ((executeGraphQL({ schema, document: introspection, variableValues: variables }) as ExecutionResult<Data>).data ?? null)
       : null;
 
-  function answer(operation: Prepared, { data, errors }: Collected, coerced: Data, introspection: Data | null): Result {
-    const written = operation.shape.write(data, coerced, introspection);
+  function answer({ shape, names }: Prepared, { data, errors: own }: Collected, values: Data, introspection: Data | null): Result {
+    const errors = own.map((error) => clientError(error, names));
+    const written = shape.write(data, values, introspection, names.responses);
     const unexplained = written.problems.filter(({ path }) => {
       const object = path.slice(0, -1);
       return !errors.some((error) => error.path && isWithin(error.path, object));
@@ -67,33 +78,35 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const engine: Engine = {
     schema,
     gateway: gatewayInterface(supergraphSdl, schema, {
-      prepare: (key, document, operationName) => remembered(key, () => prepareDocument(supergraph, document, operationName, true)),
+      prepare: (key, document, operationName) => remembered(key, () => prepareValid(document, operationName)),
       execute: (operation, variables, context) => engine.execute(operation, variables, context),
     }),
 
-    prepare: (query, operationName) =>
-      remembered(`${operationName ?? ''}\n${query}`, () => prepare(supergraph, query, operationName, limits.documentTokens)),
+    prepare: (query, operationName) => remembered(`${operationName ?? ''}\n${query}`, () => prepare(query, operationName)),
 
     async execute(operation, variables, context) {
       const { coerced, errors } = coercedOf(operation, variables);
       if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
-      const collected = await run(surroundings, operation.plan, variables, coerced, context);
-      return answer(operation, collected, coerced, introspected(operation, variables));
+      const values = numbered(variables, coerced, operation.names);
+      const collected = await run(surroundings, operation.plan, values, context);
+      return answer(operation, collected, values, introspected(operation, variables));
     },
 
     variableProblems: (operation, variables) => coercedOf(operation, variables).errors,
 
-    sourceVariables: ({ source }, variables) =>
-      Object.fromEntries((source?.variables ?? []).filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]])),
+    sourceVariables({ source, names }, variables) {
+      const values = numbered(variables, NOTHING, names);
+      return Object.fromEntries((source?.variables ?? []).flatMap((name) => (name in values ? [[name, values[name]]] : [])));
+    },
 
     async complete(operation, event, variables, context) {
-      const { coerced } = coercedOf(operation, variables);
+      const values = numbered(variables, coercedOf(operation, variables).coerced, operation.names);
       const own = (event.errors ?? []).map(
         (error): GraphQLFormattedError => ({ ...error, extensions: { ...error.extensions, serviceName: operation.source?.subgraph } }),
       );
       const data = isObject(event.data) ? (event.data as Data) : {};
-      const { errors } = await run(surroundings, operation.plan, variables, coerced, context, data);
-      return answer(operation, { data, errors: [...own, ...errors] }, coerced, null);
+      const { errors } = await run(surroundings, operation.plan, values, context, data);
+      return answer(operation, { data, errors: [...own, ...errors] }, values, null);
     },
 
     async close() {
@@ -101,10 +114,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
   };
 
-  function coercedOf({ variables: definitions }: Prepared, variables: Variables): { coerced: Data; errors: readonly GraphQLError[] } {
-    if (definitions.length === 0) return { coerced: NOTHING, errors: [] };
-    const { coerced, errors = [] } = getVariableValues(schema, definitions, variables);
-    return { coerced: coerced ?? NOTHING, errors: errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
+  function coercedOf({ variables: definitions, text, name }: Prepared, variables: Variables) {
+    if (definitions.length === 0) return { coerced: NOTHING, errors: NONE };
+    const { coerced } = getVariableValues(schema, definitions, variables);
+    if (coerced) return { coerced, errors: NONE };
+    // Only here it matters where they are in the text.
+    const located = chosen(parse(text), name)?.variableDefinitions ?? definitions;
+    const { errors = NONE } = getVariableValues(schema, located, variables);
+    return { coerced: NOTHING, errors: errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
   }
 
   return engine;

@@ -29,15 +29,13 @@ const MOST_PATHS = 25;
 /**
  * Carries out a plan: sends each request as soon as those before it are answered, and merges the answers.
  * What only reads is given up when the client goes away; a mutation on its way is not.
- * @param raw the variables as the client sent them
- * @param coerced with their defaults
+ * @param variables their values, as the plan calls them, with their defaults
  * @param initial the object to start from: a subscription's event
  */
 export async function run(
   surroundings: Surroundings,
   plan: Plan,
-  raw: Data,
-  coerced: Data,
+  variables: Data,
   context: RequestContext,
   initial: Data = {},
 ): Promise<Collected> {
@@ -52,14 +50,14 @@ export async function run(
     context.traceparent,
   ];
   return new Promise((resolve, reject) => {
-    new Run(surroundings, plan, { raw, coerced }, headers, context, initial, resolve, reject).start();
+    new Run(surroundings, plan, variables, headers, context, initial, resolve, reject).start();
   });
 }
 
 class Run {
   readonly #of: Surroundings;
   readonly #plan: Plan;
-  readonly #variables: { readonly raw: Data; readonly coerced: Data };
+  readonly #variables: Data;
   readonly #headers: readonly string[];
   readonly #context: RequestContext;
   readonly #data: Data;
@@ -76,7 +74,7 @@ class Run {
   constructor(
     of: Surroundings,
     plan: Plan,
-    variables: { readonly raw: Data; readonly coerced: Data },
+    variables: Data,
     headers: readonly string[],
     context: RequestContext,
     data: Data,
@@ -105,7 +103,7 @@ class Run {
   };
 
   #send(step: Step): void {
-    if (!step.guards.every(({ variable, is }) => (this.#variables.coerced[variable] === true) === is)) {
+    if (!step.guards.every(({ variable, is }) => (this.#variables[variable] === true) === is)) {
       this.#finish(step);
       return;
     }
@@ -149,9 +147,8 @@ class Run {
   }
 
   #values({ variables }: Request): string[] {
-    const { raw, coerced } = this.#variables;
     return variables.flatMap((name) => {
-      const value = raw[name] === undefined ? coerced[name] : raw[name];
+      const value = this.#variables[name];
       return value === undefined ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`];
     });
   }

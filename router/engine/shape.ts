@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 import { Recent } from '../recent.ts';
 import { type Data, get, isObject, put } from './data.ts';
+import { numberOf } from './names.ts';
 import type { Path } from './plan/locate.ts';
 import { type Composite, conditionsIn, dependsOnType, type Fragments, fieldsOf } from './selections.ts';
 
@@ -33,13 +34,20 @@ export interface Shape {
   /**
    * The answer, of what the subgraphs' data has: fields in the operation's order, null where there is nothing, and up from there where null is not allowed.
    * @param conditions the variables' values, as `@include` and `@skip` need them
-   * @param introspection what `__schema` and `__type` are answered with, by their response names
+   * @param introspection what `__schema` and `__type` are answered with, by the client's names
+   * @param names the client's response names, by their numbers
    */
-  write(data: Data, conditions: Data, introspection: Data | null): { readonly data: Data | null; readonly problems: readonly Problem[] };
+  write(
+    data: Data,
+    conditions: Data,
+    introspection: Data | null,
+    names: readonly string[],
+  ): { readonly data: Data | null; readonly problems: readonly Problem[] };
 }
 
 interface Writing {
   readonly introspection: Data | null;
+  readonly names: readonly string[];
   readonly problems: Problem[];
   /** Where the writing is; null in the first pass, which does without until there is a problem to be located. */
   readonly path: (string | number)[] | null;
@@ -48,7 +56,10 @@ interface Writing {
 type Complete = (value: unknown, writing: Writing) => unknown;
 
 interface Part {
+  /** In the data. */
   readonly key: string;
+  /** Of the name in the answer; -1 where that is the key. */
+  readonly number: number;
   readonly nonNull: boolean;
   /** `Order.book` */
   readonly where: string;
@@ -60,6 +71,8 @@ function found(problem: string, writing: Writing): null {
   writing.problems.push({ message: problem, path: [...(writing.path ?? [])] });
   return null;
 }
+
+const nameOf = ({ key, number }: Part, { names }: Writing): string => (number < 0 ? key : (names[number] ?? key));
 
 /** Shapes of one operation that are remembered: one for each combination of `@include` and `@skip`. */
 const REMEMBERED = 64;
@@ -85,11 +98,11 @@ export function compileShape(schema: GraphQLSchema, operation: OperationDefiniti
   const always = fieldsOf(schema, root, [operation.selectionSet], fragments, null);
   return {
     rootFields: [...always.values()].filter(([{ name }]) => !name.value.startsWith('__')).length,
-    write(data, conditions, introspection) {
+    write(data, conditions, introspection, names) {
       const write = writerFor(conditions);
       const once = (path: (string | number)[] | null) => {
         const problems: Problem[] = [];
-        return { data: write(data, { introspection, problems, path }) as Data | null, problems };
+        return { data: write(data, { introspection, names, problems, path }) as Data | null, problems };
       };
       const written = once(null);
       return written.problems.length === 0 ? written : once([]);
@@ -108,7 +121,7 @@ function compileObject(
   function partsOf(type: Composite, selected: readonly SelectionSetNode[]): Part[] {
     return [...fieldsOf(schema, type, selected, fragments, values)].map(([key, same]): Part => {
       const name = same[0].name.value;
-      const part = { key, where: `${type.name}.${name}` };
+      const part = { key, number: numberOf(key), where: `${type.name}.${name}` };
       if (name === '__typename') return { ...part, kind: 'typename', nonNull: true, complete: null };
       if (name === '__schema' || name === '__type') return { ...part, kind: 'introspection', nonNull: false, complete: null };
       const field = isUnionType(type) ? undefined : type.getFields()[name];
@@ -184,20 +197,22 @@ function compileObject(
       const answer: Data = {};
       const { path } = writing;
       for (const part of parts) {
-        path?.push(part.key);
+        const name = nameOf(part, writing);
+        path?.push(name);
         const completed = fieldOf(part, type, value, writing);
         path?.pop();
         if (completed === undefined) return null;
-        put(answer, part.key, completed);
+        put(answer, name, completed);
       }
       return answer;
     };
   }
 
   /** Undefined when the object that has the field is to be null. */
-  function fieldOf({ key, kind, nonNull, complete, where }: Part, type: Composite, data: Data, writing: Writing): unknown {
+  function fieldOf(part: Part, type: Composite, data: Data, writing: Writing): unknown {
+    const { key, kind, nonNull, complete, where } = part;
     if (kind === 'typename') return isObjectType(type) ? type.name : (get(data, key) ?? null);
-    if (kind === 'introspection') return writing.introspection?.[key] ?? null;
+    if (kind === 'introspection') return writing.introspection?.[nameOf(part, writing)] ?? null;
     const value = get(data, key) ?? null;
     const completed = value === null || complete === null ? value : complete(value, writing);
     if (completed !== null || !nonNull) return completed;

@@ -4,6 +4,7 @@ import { asGraphQLError, interrupted, slowConsumer, tryAgainLater } from '../../
 import type { Metrics } from '../../metrics.ts';
 import type { Limits } from '../../settings/limits.ts';
 import type { Engine, Variables } from '../engine.ts';
+import { clientError } from '../names.ts';
 import { AFTER, type Resumable, type Subscribed } from './resumable.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -186,8 +187,8 @@ export class Source {
     else {
       const subgraph = { serviceName: this.#subgraph };
       const own = errors.map((error) => ({
-        ...error,
-        path: error.path ?? [this.#field],
+        path: [this.#field],
+        ...clientError(error, this.#options.operation.names),
         extensions: { ...error.extensions, ...subgraph },
       }));
       this.#end(() => new UpstreamRefused(own));

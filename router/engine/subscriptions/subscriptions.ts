@@ -1,5 +1,5 @@
 import type { Actor } from '@madang/kernel/domain';
-import { GraphQLError, print } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../../context.ts';
 import { slowConsumer } from '../../errors.ts';
 import type { Metrics } from '../../metrics.ts';
@@ -115,9 +115,9 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
     return made;
   }
 
-  function planned({ document, name }: Subscribed): Subscribed | null {
+  function planned({ text, name }: Subscribed): Subscribed | null {
     try {
-      const made = engine.prepare(print(document), name);
+      const made = engine.prepare(text, name);
       return 'plan' in made && isSubscribed(made) ? made : null;
     } catch {
       return null;
