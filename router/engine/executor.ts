@@ -1,8 +1,11 @@
 import { type ExecutionResult, execute as executeGraphQL, type GraphQLError, type GraphQLFormattedError, getVariableValues } from 'graphql';
 import type { Logger } from 'pino';
+import type { RequestContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
 import { Recent } from '../recent.ts';
 import type { Limits } from '../settings/limits.ts';
+import { authorising } from './authorisation/authorising.ts';
+import type { Policies } from './authorisation/rights.ts';
 import { type Data, isObject, merging } from './data.ts';
 import type { Engine, Result, Variables } from './engine.ts';
 import { gatewayInterface } from './gateway-interface.ts';
@@ -22,6 +25,8 @@ export interface EngineOptions {
   readonly log: Logger;
   /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
   readonly ridingAlong?: boolean;
+  /** What the supergraph's `@policy` names. Default: none. */
+  readonly policies?: Policies | undefined;
   /** How a subgraph is reached; default {@link transport}, by HTTP. */
   readonly connect?: (subgraph: string, url: string) => Transport;
 }
@@ -37,6 +42,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
   const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete) };
   const known = new Recent<string, Prepared | Unprepared>(limits.documents);
+  const { authorised, refusals } = authorising(supergraph, options.policies ?? {}, log);
 
   const remembered = (key: string, make: () => Prepared | Unprepared): Prepared | Unprepared => {
     const seen = known.get(key);
@@ -51,8 +57,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ? ((executeGraphQL({ schema, document: introspection, variableValues: variables }) as ExecutionResult<Data>).data ?? null)
       : null;
 
-  function answer(operation: Prepared, { data, errors }: Collected, coerced: Data, introspection: Data | null): Result {
+  function answer(
+    operation: Prepared,
+    { data, errors: own }: Collected,
+    coerced: Data,
+    introspection: Data | null,
+    { actor }: RequestContext,
+  ): Result {
     const written = operation.shape.write(data, coerced, introspection);
+    const errors = written.refusals.length === 0 ? own : [...refusals(written.refusals, actor), ...own];
     const unexplained = written.problems.filter(({ path }) => {
       const object = path.slice(0, -1);
       return !errors.some((error) => error.path && isWithin(error.path, object));
@@ -74,11 +87,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     prepare: (query, operationName) =>
       remembered(`${operationName ?? ''}\n${query}`, () => prepare(supergraph, query, operationName, limits.documentTokens)),
 
-    async execute(operation, variables, context) {
+    authorised: (operation, { actor }) => authorised(operation, actor),
+
+    async execute(asked, variables, context) {
+      const operation = authorised(asked, context.actor);
       const { coerced, errors } = coercedOf(operation, variables);
       if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
       const collected = await run(surroundings, operation.plan, variables, coerced, context);
-      return answer(operation, collected, coerced, introspected(operation, variables));
+      return answer(operation, collected, coerced, introspected(operation, variables), context);
     },
 
     variableProblems: (operation, variables) => coercedOf(operation, variables).errors,
@@ -86,14 +102,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     sourceVariables: ({ source }, variables) =>
       Object.fromEntries((source?.variables ?? []).filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]])),
 
-    async complete(operation, event, variables, context) {
+    async complete(asked, event, variables, context) {
+      const operation = authorised(asked, context.actor);
       const { coerced } = coercedOf(operation, variables);
       const own = (event.errors ?? []).map(
         (error): GraphQLFormattedError => ({ ...error, extensions: { ...error.extensions, serviceName: operation.source?.subgraph } }),
       );
       const data = isObject(event.data) ? (event.data as Data) : {};
       const { errors } = await run(surroundings, operation.plan, variables, coerced, context, data);
-      return answer(operation, { data, errors: [...own, ...errors] }, coerced, null);
+      return answer(operation, { data, errors: [...own, ...errors] }, coerced, null, context);
     },
 
     async close() {

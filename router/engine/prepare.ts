@@ -12,9 +12,11 @@ import {
   type VariableDefinitionNode,
   validate,
 } from 'graphql';
+import { allowedOf } from './authorisation/allowed.ts';
+import { type Demands, demandsOf } from './authorisation/demands.ts';
 import { compilePlan, type Plan } from './plan/compile.ts';
 import { withoutStandIns } from './required-fields.ts';
-import { compileShape, type Shape } from './shape.ts';
+import { compileShape, type Refused, type Shape } from './shape.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** An operation, ready to be carried out any number of times. */
@@ -29,6 +31,8 @@ export interface Prepared {
   readonly introspection: DocumentNode | null;
   /** Of a subscription: what its subgraph is asked; {@link plan} is what follows each event. */
   readonly source: SubscriptionSource | null;
+  /** What whoever asks needs for it; null when anybody may ask for all of it, or when what they may not is left out already. */
+  readonly demands: Demands | null;
 }
 
 export interface SubscriptionSource {
@@ -91,17 +95,32 @@ export function prepareDocument(
   return compiled(supergraph, document, operation);
 }
 
-function compiled(supergraph: Supergraph, document: DocumentNode, operation: OperationDefinitionNode): Prepared | Unprepared {
+/** As it is carried out for those to whom some of its fields are refused: these are neither fetched nor shown. */
+export function prepareAllowed(supergraph: Supergraph, { document, name }: Prepared, refused: Refused): Prepared {
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const operation = operations.find((each) => each.name?.value === name);
+  const made = operation && compiled(supergraph, document, operation, refused);
+  if (!made || 'problems' in made) throw new Error('what has been prepared cannot be prepared without some of its fields');
+  return made;
+}
+
+function compiled(
+  supergraph: Supergraph,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  refused?: Refused,
+): Prepared | Unprepared {
   const fragments = new Map(
     document.definitions.flatMap((definition) =>
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
     ),
   );
   const name = operation.name?.value;
-  const { node } = supergraph.plan(document, name);
+  const planned = refused ? allowedOf(document, operation, refused) : document;
+  const node = planned ? supergraph.plan(planned, name).node : undefined;
   const subscription = node?.kind === 'Subscription' ? node : null;
-  const shape = compileShape(supergraph.schema, operation, fragments);
-  if (node === undefined && shape.rootFields > 0)
+  const shape = compileShape(supergraph.schema, operation, fragments, refused);
+  if (node === undefined && shape.rootFields > 0 && planned === document)
     return problem('OPERATION_RESOLUTION_FAILURE', 'No subgraph can answer the fields that are asked for.');
   return {
     type: operation.operation,
@@ -118,6 +137,7 @@ function compiled(supergraph: Supergraph, document: DocumentNode, operation: Ope
       variables: subscription.primary.variableUsages ?? [],
       field: rootField(operation.selectionSet, fragments) ?? '',
     },
+    demands: refused ? null : demandsOf(supergraph.authorisation, supergraph.schema, operation, fragments),
   };
 }
 
