@@ -4,6 +4,7 @@ import type { Broker } from '@madang/kernel/nats';
 import type { Tracer } from '@madang/kernel/observability';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
+import type { Policies } from './engine/authorisation/rights.ts';
 import { startEngine } from './engine/executor.ts';
 import { reloadable } from './engine/reloadable.ts';
 import { subscriptions } from './engine/subscriptions/subscriptions.ts';
@@ -37,6 +38,8 @@ export interface RouterOptions {
   readonly operationNames?: ReadonlySet<string> | undefined;
   /** Who speaks GraphQL over HTTP: the router's own front (`own`, the default), or Apollo Server (`apollo`), for its plugins. */
   readonly front?: 'own' | 'apollo' | undefined;
+  /** What `@policy` names in the supergraph, by name. Default: none; a policy that is not here is kept by nobody. */
+  readonly policies?: Policies | undefined;
   /** nats-server, once it is reached; without it the router is for itself. */
   readonly broker?: Promise<Broker> | undefined;
   /** Put over the defaults of `settings/limits.ts`. */
@@ -54,11 +57,11 @@ export interface Router {
 
 /** Starts the router. No subgraph needs to be up. */
 export async function startRouter(options: RouterOptions): Promise<Router> {
-  const { supergraphSdl, subgraphs, port, host, tokens, log, tracer, operationNames: names = new Set() } = options;
+  const { supergraphSdl, subgraphs, port, host, tokens, log, tracer, operationNames: names = new Set(), policies } = options;
   const limits = { ...defaults, ...options.limits };
   const metrics = routerMetrics(Object.keys(subgraphs));
   const addresses = { ...subgraphs };
-  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log }), limits.drainMs);
+  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log, policies }), limits.drainMs);
   const show = showing(log);
   const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
   await apollo?.start();
@@ -116,7 +119,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   return {
     url,
     async reload(next) {
-      const made = await startEngine({ ...next, limits, metrics, log });
+      const made = await startEngine({ ...next, limits, metrics, log, policies });
       Object.assign(addresses, next.subgraphs);
       engine.replace(made);
       open.replan();

@@ -7,9 +7,12 @@ import {
   parse,
 } from 'graphql';
 import type { Logger } from 'pino';
+import type { RequestContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
 import { Recent } from '../recent.ts';
 import type { Limits } from '../settings/limits.ts';
+import { authorising } from './authorisation/authorising.ts';
+import type { Policies } from './authorisation/rights.ts';
 import { type Data, isObject, merging } from './data.ts';
 import type { Engine, Result, Variables } from './engine.ts';
 import { gatewayInterface } from './gateway-interface.ts';
@@ -30,6 +33,8 @@ export interface EngineOptions {
   readonly log: Logger;
   /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
   readonly ridingAlong?: boolean;
+  /** What the supergraph's `@policy` names. Default: none. */
+  readonly policies?: Policies | undefined;
   /** How a subgraph is reached; default {@link transport}, by HTTP. */
   readonly connect?: (subgraph: string, url: string) => Transport;
 }
@@ -47,6 +52,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete) };
   const { prepare, prepareValid } = preparing(supergraph, limits);
   const known = new Recent<string, Prepared | Unprepared>(limits.documents);
+  const { authorised, refusals } = authorising(supergraph, options.policies ?? {}, log);
 
   const remembered = (key: string, make: () => Prepared | Unprepared): Prepared | Unprepared => {
     const seen = known.get(key);
@@ -61,9 +67,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ? ((executeGraphQL({ schema, document: introspection, variableValues: variables }) as ExecutionResult<Data>).data ?? null)
       : null;
 
-  function answer({ shape, names }: Prepared, { data, errors: own }: Collected, values: Data, introspection: Data | null): Result {
-    const errors = own.map((error) => clientError(error, names));
+  function answer(
+    { shape, names }: Prepared,
+    { data, errors: collected }: Collected,
+    values: Data,
+    introspection: Data | null,
+    { actor }: RequestContext,
+  ): Result {
     const written = shape.write(data, values, introspection, names.responses);
+    const own = collected.map((error) => clientError(error, names));
+    const errors = written.refusals.length === 0 ? own : [...refusals(written.refusals, actor), ...own];
     const unexplained = written.problems.filter(({ path }) => {
       const object = path.slice(0, -1);
       return !errors.some((error) => error.path && isWithin(error.path, object));
@@ -84,12 +97,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
     prepare: (query, operationName) => remembered(`${operationName ?? ''}\n${query}`, () => prepare(query, operationName)),
 
-    async execute(operation, variables, context) {
+    authorised: (operation, { actor }) => authorised(operation, actor),
+
+    async execute(asked, variables, context) {
+      const operation = authorised(asked, context.actor);
       const { coerced, errors } = coercedOf(operation, variables);
       if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
       const values = numbered(variables, coerced, operation.names);
       const collected = await run(surroundings, operation.plan, values, context);
-      return answer(operation, collected, values, introspected(operation, variables));
+      return answer(operation, collected, values, introspected(operation, variables), context);
     },
 
     variableProblems: (operation, variables) => coercedOf(operation, variables).errors,
@@ -99,14 +115,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return Object.fromEntries((source?.variables ?? []).flatMap((name) => (name in values ? [[name, values[name]]] : [])));
     },
 
-    async complete(operation, event, variables, context) {
+    async complete(asked, event, variables, context) {
+      const operation = authorised(asked, context.actor);
       const values = numbered(variables, coercedOf(operation, variables).coerced, operation.names);
       const own = (event.errors ?? []).map(
         (error): GraphQLFormattedError => ({ ...error, extensions: { ...error.extensions, serviceName: operation.source?.subgraph } }),
       );
       const data = isObject(event.data) ? (event.data as Data) : {};
       const { errors } = await run(surroundings, operation.plan, values, context, data);
-      return answer(operation, { data, errors: [...own, ...errors] }, values, null);
+      return answer(operation, { data, errors: [...own, ...errors] }, values, null, context);
     },
 
     async close() {

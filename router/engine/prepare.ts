@@ -15,11 +15,13 @@ import {
 } from 'graphql';
 import { Recent } from '../recent.ts';
 import type { Limits } from '../settings/limits.ts';
+import { allowedOf } from './authorisation/allowed.ts';
+import { type Demands, demandsOf } from './authorisation/demands.ts';
 import { canonical } from './canonical.ts';
 import { clientName, type Names } from './names.ts';
 import { compilePlan, type Plan } from './plan/compile.ts';
 import { withoutStandIns } from './required-fields.ts';
-import { compileShape, type Shape } from './shape.ts';
+import { compileShape, type Refused, type Shape } from './shape.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** What documents have in common that are renamings of each other; things have numbers in it instead of names. */
@@ -31,10 +33,16 @@ export interface Planned {
   readonly introspects: boolean;
   /** Of a subscription: what its subgraph is asked; {@link plan} is what follows each event. */
   readonly source: SubscriptionSource | null;
+  /** What whoever asks needs for it; null when anybody may ask for all of it, or when what they may not is left out already. */
+  readonly demands: Demands | null;
+  /** What {@link demands} are of. */
+  readonly document: DocumentNode | null;
+  readonly operationName: string | undefined;
 }
 
 /** An operation, ready to be carried out any number of times. */
-export interface Prepared extends Omit<Planned, 'introspects'> {
+export interface Prepared extends Pick<Planned, 'type' | 'plan' | 'shape' | 'source'> {
+  readonly planned: Planned;
   readonly name: string | undefined;
   /** The client's document. */
   readonly text: string;
@@ -105,18 +113,9 @@ export function preparing(supergraph: Supergraph, limits: Pick<Limits, 'document
       known.set(key, planned);
     }
     if ('problems' in planned || !form) return planned as Unprepared;
-    const { type, plan, shape, introspects, source } = planned;
-    return {
-      type,
-      name: operation.name?.value,
-      text,
-      variables: operation.variableDefinitions ?? [],
-      names: form.names,
-      plan,
-      shape,
-      introspection: introspects ? introspectionOf(document, operation) : null,
-      source: source && { ...source, field: clientName(source.field, form.names) },
-    };
+    const { variableDefinitions: variables = [] } = operation;
+    const introspection = planned.introspects ? introspectionOf(document, operation) : null;
+    return prepared({ name: operation.name?.value, text, variables, names: form.names, introspection }, planned);
   }
 
   return {
@@ -147,15 +146,38 @@ const fragmentsOf = ({ definitions }: DocumentNode): ReadonlyMap<string, Fragmen
     ),
   );
 
-function plannedOf(supergraph: Supergraph, document: DocumentNode, operationName: string | undefined): Planned | Unprepared {
+/** What the client has made of it, with its names. */
+export const prepared = (
+  asked: Omit<Prepared, 'planned' | keyof Pick<Planned, 'type' | 'plan' | 'shape' | 'source'>>,
+  planned: Planned,
+): Prepared => {
+  const { type, plan, shape, source } = planned;
+  return { ...asked, planned, type, plan, shape, source: source && { ...source, field: clientName(source.field, asked.names) } };
+};
+
+/** As it is carried out for those to whom some of its fields are refused: these are neither fetched nor shown. */
+export function prepareAllowed(supergraph: Supergraph, { document, operationName }: Planned, refused: Refused): Planned {
+  const made = document && plannedOf(supergraph, document, operationName, refused);
+  if (!made || 'problems' in made) throw new Error('what has been prepared cannot be prepared without some of its fields');
+  return made;
+}
+
+function plannedOf(
+  supergraph: Supergraph,
+  document: DocumentNode,
+  operationName: string | undefined,
+  refused?: Refused,
+): Planned | Unprepared {
   const operation = chosen(document, operationName);
   if (!operation) throw new Error('the canonical document has no operation');
   const fragments = fragmentsOf(document);
-  const { node } = supergraph.plan(document, operationName);
+  const planned = refused ? allowedOf(document, operation, refused) : document;
+  const node = planned ? supergraph.plan(planned, operationName).node : undefined;
   const subscription = node?.kind === 'Subscription' ? node : null;
-  const shape = compileShape(supergraph.schema, operation, fragments);
-  if (node === undefined && shape.rootFields > 0)
+  const shape = compileShape(supergraph.schema, operation, fragments, refused);
+  if (node === undefined && shape.rootFields > 0 && planned === document)
     return problem('OPERATION_RESOLUTION_FAILURE', 'No subgraph can answer the fields that are asked for.');
+  const demands = refused ? null : demandsOf(supergraph.authorisation, supergraph.schema, operation, fragments);
   return {
     type: operation.operation,
     plan: compilePlan(node?.kind === 'Subscription' ? node.rest : node, supergraph),
@@ -169,6 +191,9 @@ function plannedOf(supergraph: Supergraph, document: DocumentNode, operationName
       field: rootField(operation.selectionSet, fragments) ?? '',
       document,
     },
+    demands,
+    document: demands && document,
+    operationName,
   };
 }
 

@@ -49,6 +49,12 @@ export function reloadable(first: Engine, graceMs: number): ReloadableEngine {
       if ('plan' in made) makers.set(made, current);
       return made;
     },
+    authorised(operation, context) {
+      const maker = makerOf(operation);
+      const made = maker.authorised(operation, context);
+      makers.set(made, maker);
+      return made;
+    },
     execute: (operation, variables, context) => makerOf(operation).execute(operation, variables, context),
     variableProblems: (operation, variables) => makerOf(operation).variableProblems(operation, variables),
     sourceVariables: (operation, variables) => makerOf(operation).sourceVariables(operation, variables),

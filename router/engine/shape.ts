@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -27,6 +28,17 @@ export interface Problem {
   readonly path: Path;
 }
 
+/** The fields that are not for whoever asks, with the rules that they do not keep to. */
+export type Refused = ReadonlyMap<FieldNode, number>;
+
+/** A field that is null because it is refused. */
+export interface Refusal {
+  /** `Order.book` */
+  readonly where: string;
+  readonly rule: number;
+  readonly path: Path;
+}
+
 /** What an operation's answer looks like. */
 export interface Shape {
   /** How many fields are to be answered by subgraphs. */
@@ -37,18 +49,20 @@ export interface Shape {
    * @param introspection what `__schema` and `__type` are answered with, by the client's names
    * @param names the client's response names, by their numbers
    */
-  write(
-    data: Data,
-    conditions: Data,
-    introspection: Data | null,
-    names: readonly string[],
-  ): { readonly data: Data | null; readonly problems: readonly Problem[] };
+  write(data: Data, conditions: Data, introspection: Data | null, names: readonly string[]): Written;
+}
+
+export interface Written {
+  readonly data: Data | null;
+  readonly problems: readonly Problem[];
+  readonly refusals: readonly Refusal[];
 }
 
 interface Writing {
   readonly introspection: Data | null;
   readonly names: readonly string[];
   readonly problems: Problem[];
+  readonly refusals: Refusal[];
   /** Where the writing is; null in the first pass, which does without until there is a problem to be located. */
   readonly path: (string | number)[] | null;
 }
@@ -63,8 +77,10 @@ interface Part {
   readonly nonNull: boolean;
   /** `Order.book` */
   readonly where: string;
-  readonly kind: 'value' | 'typename' | 'introspection';
+  readonly kind: 'value' | 'typename' | 'introspection' | 'refused';
   readonly complete: Complete | null;
+  /** Of what is refused: by which rule. */
+  readonly rule?: number | undefined;
 }
 
 function found(problem: string, writing: Writing): null {
@@ -78,7 +94,12 @@ const nameOf = ({ key, number }: Part, { names }: Writing): string => (number < 
 const REMEMBERED = 64;
 
 /** Compiles an operation's answer. What `@include` and `@skip` leave of it is compiled when it is first asked for. */
-export function compileShape(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments): Shape {
+export function compileShape(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+  refused: Refused = new Map(),
+): Shape {
   const root = schema.getRootType(operation.operation);
   if (!root) throw new TypeError(`the schema has no ${operation.operation}`);
   const deciding = conditionsIn(operation.selectionSet, fragments);
@@ -89,7 +110,7 @@ export function compileShape(schema: GraphQLSchema, operation: OperationDefiniti
     let writer = writers.get(key);
     if (!writer) {
       const values = Object.fromEntries(deciding.map((variable) => [variable, conditions[variable] === true]));
-      writer = compileObject(schema, fragments, values, root, [operation.selectionSet]);
+      writer = compileObject(schema, fragments, values, root, [operation.selectionSet], refused);
       writers.set(key, writer);
     }
     return writer;
@@ -102,10 +123,11 @@ export function compileShape(schema: GraphQLSchema, operation: OperationDefiniti
       const write = writerFor(conditions);
       const once = (path: (string | number)[] | null) => {
         const problems: Problem[] = [];
-        return { data: write(data, { introspection, names, problems, path }) as Data | null, problems };
+        const refusals: Refusal[] = [];
+        return { data: write(data, { introspection, names, problems, refusals, path }) as Data | null, problems, refusals };
       };
       const written = once(null);
-      return written.problems.length === 0 ? written : once([]);
+      return written.problems.length + written.refusals.length === 0 ? written : once([]);
     },
   };
 }
@@ -117,6 +139,7 @@ function compileObject(
   values: Data,
   root: GraphQLObjectType,
   selections: readonly SelectionSetNode[],
+  refused: Refused,
 ): Complete {
   function partsOf(type: Composite, selected: readonly SelectionSetNode[]): Part[] {
     return [...fieldsOf(schema, type, selected, fragments, values)].map(([key, same]): Part => {
@@ -126,7 +149,10 @@ function compileObject(
       if (name === '__schema' || name === '__type') return { ...part, kind: 'introspection', nonNull: false, complete: null };
       const field = isUnionType(type) ? undefined : type.getFields()[name];
       if (!field) throw new TypeError(`${part.where} is not in the schema`);
-      const below = same.flatMap(({ selectionSet }) => selectionSet ?? []);
+      const allowed = refused.size === 0 ? same : same.filter((node) => !refused.has(node));
+      if (allowed.length === 0)
+        return { ...part, kind: 'refused', nonNull: isNonNullType(field.type), complete: null, rule: refused.get(same[0]) };
+      const below = allowed.flatMap(({ selectionSet }) => selectionSet ?? []);
       return {
         ...part,
         kind: 'value',
@@ -210,9 +236,13 @@ function compileObject(
 
   /** Undefined when the object that has the field is to be null. */
   function fieldOf(part: Part, type: Composite, data: Data, writing: Writing): unknown {
-    const { key, kind, nonNull, complete, where } = part;
+    const { key, kind, nonNull, complete, where, rule } = part;
     if (kind === 'typename') return isObjectType(type) ? type.name : (get(data, key) ?? null);
     if (kind === 'introspection') return writing.introspection?.[nameOf(part, writing)] ?? null;
+    if (kind === 'refused') {
+      writing.refusals.push({ where, rule: rule ?? 0, path: [...(writing.path ?? [])] });
+      return nonNull ? undefined : null;
+    }
     const value = get(data, key) ?? null;
     const completed = value === null || complete === null ? value : complete(value, writing);
     if (completed !== null || !nonNull) return completed;

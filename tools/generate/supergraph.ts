@@ -1,5 +1,5 @@
 import { composeServices } from '@apollo/composition';
-import { printSchema, Supergraph } from '@apollo/federation-internals';
+import { printSchema, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { GraphQLError } from 'graphql';
 import { describe, type Sdl } from './sdl.ts';
 
@@ -19,7 +19,8 @@ export function tryToCompose(sdls: Sdl[]): Composed | { errors: GraphQLError[] }
     sdls.map(({ context, document }) => ({ name: context, url: `http://${context}.invalid/graphql`, typeDefs: document })),
   );
   if (result.errors) return { errors: result.errors };
-  const api = Supergraph.build(result.supergraphSdl).apiSchema();
+  // Those of the router include who may ask for what, which is not in what clients see.
+  const api = Supergraph.build(result.supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES }).apiSchema();
   // Each context describes another's entity by what it has to do with it: that these differ is no news.
   const hints = result.hints
     .filter(({ definition }) => definition.level.value >= 60 && definition.code !== 'INCONSISTENT_DESCRIPTION')

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { within } from '@madang/kernel/observability';
 import type { ExecutionResult } from 'graphql';
+import type { RequestContext } from '../../context.ts';
 import { asGraphQLError, schemaChanged } from '../../errors.ts';
 import type { Show } from '../../show.ts';
 import type { Result } from '../engine.ts';
@@ -107,6 +108,11 @@ export class SharedSubscription {
       this.#source.close();
       this.#endSoon(schemaChanged);
     }
+  }
+
+  /** In whose name. */
+  get context(): RequestContext {
+    return this.#options.context;
   }
 
   /** What it carries out. */

@@ -1,10 +1,10 @@
-import type { Actor } from '@madang/kernel/domain';
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../../context.ts';
 import { slowConsumer } from '../../errors.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Limits } from '../../settings/limits.ts';
 import type { Show } from '../../show.ts';
+import type { Asker } from '../authorisation/rights.ts';
 import type { Engine, Variables } from '../engine.ts';
 import { isSubscribed, type Resumable, resumable, type Subscribed } from './resumable.ts';
 import { SharedSubscription } from './shared.ts';
@@ -32,15 +32,15 @@ export interface Wanted {
 
 /** All subscriptions of all clients. */
 export interface Subscriptions {
-  /** @throws GraphQLError TOO_MANY_SUBSCRIPTIONS */
+  /** @throws GraphQLError TOO_MANY_SUBSCRIPTIONS, or UNAUTHENTICATED or FORBIDDEN before anything is asked of a subgraph */
   open(wanted: Wanted): Subscription;
   /** The engine has another schema: what is still valid goes on, what is not ends with SCHEMA_CHANGED. */
   replan(): void;
 }
 
-/** Equal for those whom subgraphs cannot tell apart: they are told the account and its roles. */
-export const rightsOf = (actor: Actor): string =>
-  actor.kind === 'user' ? JSON.stringify([actor.accountId, ...actor.roles.toSorted()]) : JSON.stringify(actor);
+/** Equal for those whom neither subgraphs (they are told the account and its roles) nor the router can tell apart. */
+export const rightsOf = (actor: Asker): string =>
+  actor.kind === 'user' ? JSON.stringify([actor.accountId, actor.roles.toSorted(), actor.scopes?.toSorted() ?? []]) : JSON.stringify(actor);
 
 const tooMany = (whose: string): GraphQLError =>
   new GraphQLError(`Too many subscriptions ${whose}.`, { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', retryAfterSeconds: 10 } });
@@ -115,10 +115,11 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
     return made;
   }
 
-  function planned({ text, name }: Subscribed): Subscribed | null {
+  function planned({ text, name }: Subscribed, context: RequestContext): Subscribed | null {
     try {
       const made = engine.prepare(text, name);
-      return 'plan' in made && isSubscribed(made) ? made : null;
+      const left = 'plan' in made ? engine.authorised(made, context) : null;
+      return left && isSubscribed(left) ? left : null;
     } catch {
       return null;
     }
@@ -127,13 +128,16 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
   return {
     replan() {
       for (const shared of [...groups.values()].flatMap((each) => [...each])) {
-        const operation = planned(shared.operation);
+        const operation = planned(shared.operation, shared.context);
         shared.replan(operation, operation && wayOf(operation).resumable);
       }
     },
 
-    open(wanted) {
-      const { operation, variables, context } = wanted;
+    open(asked) {
+      const { variables, context } = asked;
+      const operation = engine.authorised(asked.operation, context);
+      if (!isSubscribed(operation)) throw new Error(`a ${operation.type} is no subscription`);
+      const wanted = { ...asked, operation };
       const { subgraph } = operation.source;
       const way = wayOf(operation).resumable;
       const key = keyOf(wanted);
