@@ -103,11 +103,13 @@ export function calls(front: Front) {
       session?.calls.delete(id);
       call?.context.watch?.refused(errors.map((error) => asGraphQLError(error).toJSON()));
       if (call) over(call);
-      return errors
-        .flatMap((error): readonly (GraphQLFormattedError | Error)[] =>
-          error.originalError instanceof UpstreamRefused ? error.originalError.all : [error],
-        )
-        .map((error) => show(error, correlationId));
+      return (
+        errors
+          // graphql-ws wraps what was thrown, and loses its path.
+          .map((error) => (error.originalError instanceof GraphQLError ? error.originalError : error))
+          .flatMap((error): readonly (GraphQLFormattedError | Error)[] => (error instanceof UpstreamRefused ? error.all : [error]))
+          .map((error) => show(error, correlationId))
+      );
     },
   };
 }
