@@ -52,11 +52,11 @@ async function problem(peers: Peers, peer: Peer, mode: Mode, operation: Operatio
 
 /** What is different when things have other names. The subgraphs are to be asked the very same: it is the same plan. */
 async function unlike({ asked }: Peers, peer: Peer, operation: Operation): Promise<string | undefined> {
-  const { operation: other, back } = renamed(operation, new Random(operation.query));
+  const { operation: other, as } = renamed(operation, new Random(operation.query));
   const from = asked.length;
-  const first = plain(await peer(operation));
+  const first = as(plain(await peer(operation)));
   const between = asked.length;
-  const again = back(plain(await peer(other)));
+  const again = plain(await peer(other));
   const queries = (some: Peers['asked']) => some.map(({ subgraph, query }) => `${subgraph} ${query}`).sort();
   const errors = ({ errors: all = [] }: Result) => all.map(({ path, extensions }) => JSON.stringify([path, extensions?.code])).sort();
   const found =

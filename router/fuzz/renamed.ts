@@ -21,17 +21,17 @@ const TEMPTING = [
   '_entities',
 ];
 
-/** New names for old ones: no two the same, none of those that are taken. */
-function renaming(random: Random, tempting: readonly string[], taken: ReadonlySet<string>) {
+/** New names for old ones: no two the same, none that `isTaken`. */
+function renaming(random: Random, tempting: readonly string[], isTaken: (name: string, before: string) => boolean = () => false) {
   const names = new Map<string, string>();
-  const used = new Set(taken);
+  const used = new Set<string>();
   return {
     names,
     of(name: string): string {
       const known = names.get(name);
       if (known !== undefined) return known;
       const wish = random.once(2) ? random.of(tempting) : `r${random.integer(1_000_000)}`;
-      const made = used.has(wish) ? `r_${names.size}` : wish;
+      const made = used.has(wish) || isTaken(wish, name) ? `r_${names.size}` : wish;
       names.set(name, made);
       used.add(made);
       return made;
@@ -41,28 +41,36 @@ function renaming(random: Random, tempting: readonly string[], taken: ReadonlySe
 
 /**
  * The same operation with other aliases and other names of variables, fragments and itself; written differently, too. It is answered alike, but for the
- * names: `back` puts the first ones into an answer to it.
+ * names: `as` puts the new ones into an answer to the first.
  */
-export function renamed({ query, variables }: Operation, random: Random): { readonly operation: Operation; back(result: Result): Result } {
+export function renamed({ query, variables }: Operation, random: Random): { readonly operation: Operation; as(result: Result): Result } {
   const document = parse(query);
-  const fields = new Set<string>();
-  visit(document, { Field: ({ name, alias }) => void (alias ? undefined : fields.add(name.value)) });
-  const responses = renaming(random, [...TEMPTING, '__proto__'], fields);
-  const own = renaming(random, TEMPTING, new Set());
+  const unaliased = new Set<string>();
+  const called = new Map<string, Set<string>>();
+  visit(document, {
+    Field({ name, alias }) {
+      if (alias) called.set(alias.value, (called.get(alias.value) ?? new Set()).add(name.value));
+      else unaliased.add(name.value);
+    },
+  });
+  // A field that is called what it is has no alias: that would be another operation.
+  const isTaken = (name: string, before: string) => unaliased.has(name) || called.get(before)?.has(name) === true;
+  const responses = renaming(random, [...TEMPTING, '__proto__'], isTaken);
+  const own = renaming(random, TEMPTING);
   const changed = visit(document, {
-    // What some field is called without an alias, it is called with one.
-    Field: (node) => (node.alias && !fields.has(node.alias.value) ? { ...node, alias: named(responses.of(node.alias.value)) } : undefined),
+    Field: (node) =>
+      node.alias && !unaliased.has(node.alias.value) ? { ...node, alias: named(responses.of(node.alias.value)) } : undefined,
     Variable: (node) => ({ ...node, name: named(own.of(node.name.value)) }),
     FragmentSpread: (node) => ({ ...node, name: named(own.of(node.name.value)) }),
     FragmentDefinition: (node) => ({ ...node, name: named(own.of(node.name.value)) }),
     OperationDefinition: (node) => ({ ...node, name: named(node.name ? `Again${node.name.value}` : 'Alone') }),
   });
   const several = changed.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length > 1;
-  const first = new Map([...responses.names].map(([before, after]) => [after, before]));
-  const backIn = (value: unknown): unknown => {
+  const after = (name: string): string => responses.names.get(name) ?? name;
+  const asIn = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map(backIn);
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [first.get(key) ?? key, backIn(each)]));
+    if (Array.isArray(value)) return value.map(asIn);
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [after(key), asIn(each)]));
   };
   return {
     operation: {
@@ -70,18 +78,15 @@ export function renamed({ query, variables }: Operation, random: Random): { read
       variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [own.of(name), value])),
       operationName: several ? 'AgainNamed' : undefined,
     },
-    back: ({ data, errors, ...rest }) => ({
+    as: ({ data, errors, ...rest }) => ({
       ...rest,
-      ...(data === undefined ? {} : { data: backIn(data) as Result['data'] }),
-      ...(errors
-        ? {
-            errors: errors.map((error) =>
-              error.path
-                ? { ...error, path: error.path.map((part) => (typeof part === 'string' ? (first.get(part) ?? part) : part)) }
-                : error,
-            ),
-          }
-        : {}),
+      ...(data === undefined ? {} : { data: asIn(data) as Result['data'] }),
+      ...(errors && {
+        errors: errors.map((error) => ({
+          ...error,
+          ...(error.path && { path: error.path.map((part) => (typeof part === 'string' ? after(part) : part)) }),
+        })),
+      }),
     }),
   };
 }
