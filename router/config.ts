@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { tracingVariables } from '@madang/kernel/observability';
 import { z } from 'zod';
+import { cacheShape } from './settings/cache.ts';
 import { limitsShape } from './settings/limits.ts';
 import { serverShape } from './settings/server.ts';
 import { settingsOf, variablesOf } from './settings/setting.ts';
+import { ownTraffic, ownTrafficShape, trafficShape } from './settings/traffic.ts';
 
 /** Environment variables, as `process.env` has them. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -20,7 +22,13 @@ export const subgraphsOf = (supergraphSdl: string): string[] => [...supergraphSd
 export const urlVariable = (subgraph: string): string => `${subgraph.toUpperCase().replaceAll('-', '_')}_URL`;
 
 /** Every setting but the addresses of the subgraphs, by the name of its variable. */
-export const settingShape = { ...serverShape, ...variablesOf(limitsShape) };
+export const settingShape = {
+  ...serverShape,
+  ...variablesOf(limitsShape),
+  ...variablesOf(trafficShape),
+  ...ownTrafficShape('<SUBGRAPH>'),
+  ...variablesOf(cacheShape),
+};
 
 const settings = z.object(settingShape);
 
@@ -33,7 +41,8 @@ const given = (env: Env): Env => Object.fromEntries(Object.entries(env).filter((
 export function routerConfig(env: Env, supergraphSdl: string) {
   const subgraphs = subgraphsOf(supergraphSdl);
   const addresses = z.object(Object.fromEntries(subgraphs.map((name) => [urlVariable(name), address])));
-  const parsed = settings.and(addresses).safeParse(given(env));
+  const own = z.object(Object.assign({}, ...subgraphs.map(ownTrafficShape)));
+  const parsed = settings.and(addresses).and(own).safeParse(given(env));
   if (!parsed.success) throw new Error(`The router cannot start with this environment:\n${z.prettifyError(parsed.error)}`);
   const told = settings.parse(given(env));
   const { PORT, HOST, INTERNAL_SECRET, JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, NATS_URL, NATS_PREFIX, ROUTER_FRONT, LOG_LEVEL } = told;
@@ -50,6 +59,11 @@ export function routerConfig(env: Env, supergraphSdl: string) {
     front: ROUTER_FRONT,
     logLevel: LOG_LEVEL,
     limits: settingsOf(limitsShape, told),
+    traffic: {
+      all: settingsOf(trafficShape, told),
+      of: Object.fromEntries(subgraphs.map((name) => [name, ownTraffic(name, parsed.data)])),
+    },
+    cache: settingsOf(cacheShape, told),
   };
 }
 
@@ -66,5 +80,5 @@ export function readSupergraph(): string {
 export const variables: readonly string[] = [
   ...Object.keys(settingShape),
   ...tracingVariables,
-  ...subgraphsOf(readSupergraph()).map(urlVariable),
+  ...subgraphsOf(readSupergraph()).flatMap((name) => [urlVariable(name), ...Object.keys(ownTrafficShape(name))]),
 ];

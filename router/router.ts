@@ -17,6 +17,7 @@ import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { routerMetrics } from './metrics.ts';
 import { limits as defaults, type Limits } from './settings/limits.ts';
+import { type TrafficSettings, traffic as trafficDefaults } from './settings/traffic.ts';
 import { showing } from './show.ts';
 import { watching } from './watch.ts';
 
@@ -41,6 +42,8 @@ export interface RouterOptions {
   readonly broker?: Promise<Broker> | undefined;
   /** Put over the defaults of `settings/limits.ts`. */
   readonly limits?: Partial<Limits>;
+  /** Put over the defaults of `settings/traffic.ts`: for all subgraphs, and for each by its name. */
+  readonly traffic?: { readonly [Part in keyof TrafficSettings]?: Partial<TrafficSettings[Part]> };
 }
 
 export interface Router {
@@ -56,9 +59,10 @@ export interface Router {
 export async function startRouter(options: RouterOptions): Promise<Router> {
   const { supergraphSdl, subgraphs, port, host, tokens, log, tracer, operationNames: names = new Set() } = options;
   const limits = { ...defaults, ...options.limits };
+  const traffic = { all: { ...trafficDefaults, ...options.traffic?.all }, of: { ...options.traffic?.of } };
   const metrics = routerMetrics(Object.keys(subgraphs));
   const addresses = { ...subgraphs };
-  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log }), limits.drainMs);
+  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, traffic, metrics, log }), limits.drainMs);
   const show = showing(log);
   const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
   await apollo?.start();
@@ -116,7 +120,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   return {
     url,
     async reload(next) {
-      const made = await startEngine({ ...next, limits, metrics, log });
+      const made = await startEngine({ ...next, limits, traffic, metrics, log });
       Object.assign(addresses, next.subgraphs);
       engine.replace(made);
       open.replan();

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
 import { Recent } from '../recent.ts';
 import type { Limits } from '../settings/limits.ts';
+import { type TrafficSettings, traffic as trafficDefaults, trafficOf } from '../settings/traffic.ts';
 import { type Data, isObject, merging } from './data.ts';
 import type { Engine, Result, Variables } from './engine.ts';
 import { gatewayInterface } from './gateway-interface.ts';
@@ -11,6 +12,7 @@ import { type Prepared, prepare, prepareDocument, type Unprepared, withCode } fr
 import { type Collected, run, type Surroundings } from './run.ts';
 import type { Problem } from './shape.ts';
 import { loadSupergraph } from './supergraph.ts';
+import { guarded } from './traffic/guarded.ts';
 import { type Transport, transport } from './transport.ts';
 
 export interface EngineOptions {
@@ -18,11 +20,13 @@ export interface EngineOptions {
   /** Where each subgraph of the supergraph is, by name. */
   readonly subgraphs: Readonly<Record<string, string>>;
   readonly limits: Limits;
+  /** How subgraphs are asked by HTTP. */
+  readonly traffic?: TrafficSettings;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
   readonly ridingAlong?: boolean;
-  /** How a subgraph is reached; default {@link transport}, by HTTP. */
+  /** How a subgraph is reached; default {@link transport}, by HTTP, {@link guarded}. */
   readonly connect?: (subgraph: string, url: string) => Transport;
 }
 
@@ -30,8 +34,10 @@ const NOTHING: Data = {};
 
 /** The engine: @apollo/gateway's supergraph and planner, execution of our own. No subgraph needs to be up. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { supergraphSdl, subgraphs, limits, metrics, log } = options;
-  const { connect = (subgraph, url) => transport(subgraph, url, limits, metrics) } = options;
+  const { supergraphSdl, subgraphs, limits, metrics, log, traffic = { all: trafficDefaults, of: {} } } = options;
+  const byHttp = (subgraph: string, url: string): Transport =>
+    guarded(transport(subgraph, url, limits, metrics), { subgraph, settings: trafficOf(traffic, subgraph), metrics, log });
+  const { connect = byHttp } = options;
   const supergraph = await loadSupergraph(supergraphSdl, log, options.ridingAlong);
   const { schema } = supergraph;
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
