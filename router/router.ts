@@ -4,6 +4,8 @@ import type { Broker } from '@madang/kernel/nats';
 import type { Tracer } from '@madang/kernel/observability';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
+import { brokerChanges } from './engine/cache/broker-changes.ts';
+import { ownChanges } from './engine/cache/changes.ts';
 import { startEngine } from './engine/executor.ts';
 import { reloadable } from './engine/reloadable.ts';
 import { subscriptions } from './engine/subscriptions/subscriptions.ts';
@@ -16,6 +18,7 @@ import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { routerMetrics } from './metrics.ts';
+import { type CacheSettings, cacheSettings } from './settings/cache.ts';
 import { limits as defaults, type Limits } from './settings/limits.ts';
 import { type TrafficSettings, traffic as trafficDefaults } from './settings/traffic.ts';
 import { showing } from './show.ts';
@@ -42,6 +45,8 @@ export interface RouterOptions {
   readonly broker?: Promise<Broker> | undefined;
   /** Put over the defaults of `settings/limits.ts`. */
   readonly limits?: Partial<Limits>;
+  /** Put over the defaults of `settings/cache.ts`; `now` is the clock by which answers get old, in milliseconds since 1970. */
+  readonly cache?: Partial<CacheSettings> & { readonly now?: () => number };
   /** Put over the defaults of `settings/traffic.ts`: for all subgraphs, and for each by its name. */
   readonly traffic?: { readonly [Part in keyof TrafficSettings]?: Partial<TrafficSettings[Part]> };
 }
@@ -61,8 +66,11 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const limits = { ...defaults, ...options.limits };
   const traffic = { all: { ...trafficDefaults, ...options.traffic?.all }, of: { ...options.traffic?.of } };
   const metrics = routerMetrics(Object.keys(subgraphs));
+  const changes = options.broker ? brokerChanges(options.broker, log) : ownChanges;
+  const { cache: caches, cacheBytes: bytes, now } = { now: Date.now, ...cacheSettings, ...options.cache };
+  const settings = { limits, traffic, metrics, log, cache: caches ? { bytes, changes, now } : undefined };
   const addresses = { ...subgraphs };
-  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, traffic, metrics, log }), limits.drainMs);
+  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, ...settings }), limits.drainMs);
   const show = showing(log);
   const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
   await apollo?.start();
@@ -112,6 +120,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     who.close();
     await apollo?.stop();
     await engine.close();
+    changes.close();
     await tracer?.flush();
     log.info('the router is closed');
   }
@@ -120,7 +129,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   return {
     url,
     async reload(next) {
-      const made = await startEngine({ ...next, limits, traffic, metrics, log });
+      const made = await startEngine({ ...next, ...settings });
       Object.assign(addresses, next.subgraphs);
       engine.replace(made);
       open.replan();

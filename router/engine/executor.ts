@@ -4,6 +4,9 @@ import type { Metrics } from '../metrics.ts';
 import { Recent } from '../recent.ts';
 import type { Limits } from '../settings/limits.ts';
 import { type TrafficSettings, traffic as trafficDefaults, trafficOf } from '../settings/traffic.ts';
+import type { Changes } from './cache/changes.ts';
+import { responseCache } from './cache/response-cache.ts';
+import { tellPolicy } from './cache/told-policy.ts';
 import { type Data, isObject, merging } from './data.ts';
 import type { Engine, Result, Variables } from './engine.ts';
 import { gatewayInterface } from './gateway-interface.ts';
@@ -15,6 +18,14 @@ import { loadSupergraph } from './supergraph.ts';
 import { guarded } from './traffic/guarded.ts';
 import { type Transport, transport } from './transport.ts';
 
+export interface CacheOptions {
+  /** Most memory. */
+  readonly bytes: number;
+  readonly changes: Changes;
+  /** Milliseconds since 1970; default the clock's. */
+  readonly now?: (() => number) | undefined;
+}
+
 export interface EngineOptions {
   readonly supergraphSdl: string;
   /** Where each subgraph of the supergraph is, by name. */
@@ -23,6 +34,8 @@ export interface EngineOptions {
   /** How subgraphs are asked by HTTP. */
   readonly traffic?: TrafficSettings;
   readonly metrics: Metrics;
+  /** What is kept of subgraphs' answers; nothing without it. */
+  readonly cache?: CacheOptions | undefined;
   readonly log: Logger;
   /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
   readonly ridingAlong?: boolean;
@@ -41,7 +54,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const supergraph = await loadSupergraph(supergraphSdl, log, options.ridingAlong);
   const { schema } = supergraph;
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
-  const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete) };
+  const kept = options.cache && { ...options.cache, now: options.cache.now ?? Date.now };
+  const cache = kept ? responseCache({ ...kept, knowledge: supergraph.cache, subgraphs: Object.keys(subgraphs), metrics }) : null;
+  const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete), cache };
+  const pushedTypes = new WeakMap<Prepared, readonly string[]>();
   const known = new Recent<string, Prepared | Unprepared>(limits.documents);
 
   const remembered = (key: string, make: () => Prepared | Unprepared): Prepared | Unprepared => {
@@ -57,17 +73,31 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ? ((executeGraphQL({ schema, document: introspection, variableValues: variables }) as ExecutionResult<Data>).data ?? null)
       : null;
 
-  function answer(operation: Prepared, { data, errors }: Collected, coerced: Data, introspection: Data | null): Result {
+  function answer(operation: Prepared, { data, errors, policy }: Collected, coerced: Data, introspection: Data | null): Result {
     const written = operation.shape.write(data, coerced, introspection);
     const unexplained = written.problems.filter(({ path }) => {
       const object = path.slice(0, -1);
       return !errors.some((error) => error.path && isWithin(error.path, object));
     });
-    return {
+    const result = {
       data: written.data,
       ...(errors.length > 0 ? { errors } : {}),
       ...(unexplained.length > 0 ? { extensions: { valueCompletion: unexplained.map(asError) } } : {}),
     };
+    if (policy && errors.length + unexplained.length === 0) tellPolicy(result, policy);
+    return result;
+  }
+
+  /** What an event is about is not answered from the cache any more as it was before. */
+  function forget(operation: Prepared): void {
+    const { source } = operation;
+    if (!cache || !source) return;
+    let types = pushedTypes.get(operation);
+    if (!types) {
+      types = supergraph.cache.types(source.query);
+      pushedTypes.set(operation, types);
+    }
+    cache.pushed(source.subgraph, types);
   }
 
   const engine: Engine = {
@@ -83,7 +113,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     async execute(operation, variables, context) {
       const { coerced, errors } = coercedOf(operation, variables);
       if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
-      const collected = await run(surroundings, operation.plan, variables, coerced, context);
+      const collected = await run(surroundings, operation.plan, variables, coerced, context, {}, operation.type === 'query');
       return answer(operation, collected, coerced, introspected(operation, variables));
     },
 
@@ -94,15 +124,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
     async complete(operation, event, variables, context) {
       const { coerced } = coercedOf(operation, variables);
+      forget(operation);
       const own = (event.errors ?? []).map(
         (error): GraphQLFormattedError => ({ ...error, extensions: { ...error.extensions, serviceName: operation.source?.subgraph } }),
       );
       const data = isObject(event.data) ? (event.data as Data) : {};
       const { errors } = await run(surroundings, operation.plan, variables, coerced, context, data);
-      return answer(operation, { data, errors: [...own, ...errors] }, coerced, null);
+      return answer(operation, { data, errors: [...own, ...errors], policy: null }, coerced, null);
     },
 
     async close() {
+      cache?.close();
       await Promise.all([...transports.values()].map((to) => to.close()));
     },
   };

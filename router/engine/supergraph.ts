@@ -4,6 +4,8 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, isAbstractType, parse, print, visit } from 'graphql';
 import type { Logger } from 'pino';
+import { type CacheKnowledge, cacheKnowledge } from './cache/caching.ts';
+import { takeHints } from './cache/hints.ts';
 import { plannable } from './conditions.ts';
 import { type RequiredFields, withStandIns } from './required-fields.ts';
 
@@ -22,6 +24,8 @@ export interface Supergraph {
   readonly stands: RequiredFields;
   /** Whether requests that nobody waits for go along with later ones: {@link rideAlong}. */
   readonly ridingAlong: boolean;
+  /** What may be kept of subgraphs' answers. */
+  readonly cache: CacheKnowledge;
   /** The client's name of a key in the data. */
   responseKey(dataKey: string): string;
   /** @throws GraphQLError when there is no plan. `document` must be valid against {@link schema}. */
@@ -37,7 +41,8 @@ const MOST_PLANS = 200;
 /** Reads a supergraph. @throws Error when it is none */
 export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = false): Promise<Supergraph> {
   const document = parse(sdl);
-  const usable = withoutUselessKeys(document);
+  const { supergraph, hints } = takeHints(document);
+  const usable = withoutUselessKeys(supergraph);
   const stands = withStandIns(usable);
   const gateway = new ApolloGateway({
     supergraphSdl: stands.supergraph === document ? sdl : print(stands.supergraph),
@@ -60,6 +65,7 @@ export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = fal
     },
     stands,
     ridingAlong,
+    cache: cacheKnowledge(all, hints),
     responseKey: (key) => stands.standIns.get(key)?.field ?? key,
     plan(document, operationName) {
       const named = operationName === undefined ? {} : { operationName };
