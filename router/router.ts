@@ -5,6 +5,8 @@ import type { Tracer } from '@madang/kernel/observability';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
 import type { Policies } from './engine/authorisation/rights.ts';
+import { brokerChanges } from './engine/cache/broker-changes.ts';
+import { ownChanges } from './engine/cache/changes.ts';
 import { startEngine } from './engine/executor.ts';
 import { reloadable } from './engine/reloadable.ts';
 import { subscriptions } from './engine/subscriptions/subscriptions.ts';
@@ -17,7 +19,9 @@ import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { routerMetrics } from './metrics.ts';
+import { type CacheSettings, cacheSettings } from './settings/cache.ts';
 import { limits as defaults, type Limits } from './settings/limits.ts';
+import { type TrafficSettings, traffic as trafficDefaults } from './settings/traffic.ts';
 import { showing } from './show.ts';
 import { watching } from './watch.ts';
 
@@ -44,6 +48,10 @@ export interface RouterOptions {
   readonly broker?: Promise<Broker> | undefined;
   /** Put over the defaults of `settings/limits.ts`. */
   readonly limits?: Partial<Limits>;
+  /** Put over the defaults of `settings/cache.ts`; `now` is the clock by which answers get old, in milliseconds since 1970. */
+  readonly cache?: Partial<CacheSettings> & { readonly now?: () => number };
+  /** Put over the defaults of `settings/traffic.ts`: for all subgraphs, and for each by its name. */
+  readonly traffic?: { readonly [Part in keyof TrafficSettings]?: Partial<TrafficSettings[Part]> };
 }
 
 export interface Router {
@@ -59,9 +67,13 @@ export interface Router {
 export async function startRouter(options: RouterOptions): Promise<Router> {
   const { supergraphSdl, subgraphs, port, host, tokens, log, tracer, operationNames: names = new Set(), policies } = options;
   const limits = { ...defaults, ...options.limits };
+  const traffic = { all: { ...trafficDefaults, ...options.traffic?.all }, of: { ...options.traffic?.of } };
   const metrics = routerMetrics(Object.keys(subgraphs));
+  const changes = options.broker ? brokerChanges(options.broker, log) : ownChanges;
+  const { cache: caches, cacheBytes: bytes, now } = { now: Date.now, ...cacheSettings, ...options.cache };
+  const settings = { limits, traffic, metrics, log, policies, cache: caches ? { bytes, changes, now } : undefined };
   const addresses = { ...subgraphs };
-  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log, policies }), limits.drainMs);
+  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, ...settings }), limits.drainMs);
   const show = showing(log);
   const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
   await apollo?.start();
@@ -111,6 +123,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     who.close();
     await apollo?.stop();
     await engine.close();
+    changes.close();
     await tracer?.flush();
     log.info('the router is closed');
   }
@@ -119,7 +132,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   return {
     url,
     async reload(next) {
-      const made = await startEngine({ ...next, limits, metrics, log, policies });
+      const made = await startEngine({ ...next, ...settings });
       Object.assign(addresses, next.subgraphs);
       engine.replace(made);
       open.replan();

@@ -11,8 +11,12 @@ import type { RequestContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
 import { Recent } from '../recent.ts';
 import type { Limits } from '../settings/limits.ts';
+import { type TrafficSettings, traffic as trafficDefaults, trafficOf } from '../settings/traffic.ts';
 import { authorising } from './authorisation/authorising.ts';
 import type { Policies } from './authorisation/rights.ts';
+import type { Changes } from './cache/changes.ts';
+import { responseCache } from './cache/response-cache.ts';
+import { tellPolicy } from './cache/told-policy.ts';
 import { type Data, isObject, merging } from './data.ts';
 import type { Engine, Result, Variables } from './engine.ts';
 import { gatewayInterface } from './gateway-interface.ts';
@@ -22,20 +26,33 @@ import { chosen, type Prepared, preparing, type Unprepared, withCode } from './p
 import { type Collected, run, type Surroundings } from './run.ts';
 import type { Problem } from './shape.ts';
 import { loadSupergraph } from './supergraph.ts';
+import { guarded } from './traffic/guarded.ts';
 import { type Transport, transport } from './transport.ts';
+
+export interface CacheOptions {
+  /** Most memory. */
+  readonly bytes: number;
+  readonly changes: Changes;
+  /** Milliseconds since 1970; default the clock's. */
+  readonly now?: (() => number) | undefined;
+}
 
 export interface EngineOptions {
   readonly supergraphSdl: string;
   /** Where each subgraph of the supergraph is, by name. */
   readonly subgraphs: Readonly<Record<string, string>>;
   readonly limits: Limits;
+  /** How subgraphs are asked by HTTP. */
+  readonly traffic?: TrafficSettings;
   readonly metrics: Metrics;
+  /** What is kept of subgraphs' answers; nothing without it. */
+  readonly cache?: CacheOptions | undefined;
   readonly log: Logger;
   /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
   readonly ridingAlong?: boolean;
   /** What the supergraph's `@policy` names. Default: none. */
   readonly policies?: Policies | undefined;
-  /** How a subgraph is reached; default {@link transport}, by HTTP. */
+  /** How a subgraph is reached; default {@link transport}, by HTTP, {@link guarded}. */
   readonly connect?: (subgraph: string, url: string) => Transport;
 }
 
@@ -44,12 +61,17 @@ const NONE: readonly GraphQLError[] = [];
 
 /** The engine: @apollo/gateway's supergraph and planner, execution of our own. No subgraph needs to be up. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { supergraphSdl, subgraphs, limits, metrics, log } = options;
-  const { connect = (subgraph, url) => transport(subgraph, url, limits, metrics) } = options;
+  const { supergraphSdl, subgraphs, limits, metrics, log, traffic = { all: trafficDefaults, of: {} } } = options;
+  const byHttp = (subgraph: string, url: string): Transport =>
+    guarded(transport(subgraph, url, limits, metrics), { subgraph, settings: trafficOf(traffic, subgraph), metrics, log });
+  const { connect = byHttp } = options;
   const supergraph = await loadSupergraph(supergraphSdl, log, options.ridingAlong);
   const { schema } = supergraph;
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
-  const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete) };
+  const kept = options.cache && { ...options.cache, now: options.cache.now ?? Date.now };
+  const cache = kept ? responseCache({ ...kept, knowledge: supergraph.cache, subgraphs: Object.keys(subgraphs), metrics }) : null;
+  const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete), cache };
+  const pushedTypes = new WeakMap<Prepared, readonly string[]>();
   const { prepare, prepareValid } = preparing(supergraph, limits);
   const known = new Recent<string, Prepared | Unprepared>(limits.documents);
   const { authorised, refusals } = authorising(supergraph, options.policies ?? {}, log);
@@ -69,7 +91,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   function answer(
     { shape, names }: Prepared,
-    { data, errors: collected }: Collected,
+    { data, errors: collected, policy }: Collected,
     values: Data,
     introspection: Data | null,
     { actor }: RequestContext,
@@ -81,11 +103,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const object = path.slice(0, -1);
       return !errors.some((error) => error.path && isWithin(error.path, object));
     });
-    return {
+    const result = {
       data: written.data,
       ...(errors.length > 0 ? { errors } : {}),
       ...(unexplained.length > 0 ? { extensions: { valueCompletion: unexplained.map(asError) } } : {}),
     };
+    if (policy && errors.length + unexplained.length === 0) tellPolicy(result, policy);
+    return result;
+  }
+
+  /** What an event is about is not answered from the cache any more as it was before. */
+  function forget(operation: Prepared): void {
+    const { source } = operation;
+    if (!cache || !source) return;
+    let types = pushedTypes.get(operation);
+    if (!types) {
+      types = supergraph.cache.types(source.query);
+      pushedTypes.set(operation, types);
+    }
+    cache.pushed(source.subgraph, types);
   }
 
   const engine: Engine = {
@@ -104,7 +140,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const { coerced, errors } = coercedOf(operation, variables);
       if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
       const values = numbered(variables, coerced, operation.names);
-      const collected = await run(surroundings, operation.plan, values, context);
+      const collected = await run(surroundings, operation.plan, values, context, {}, operation.type === 'query');
       return answer(operation, collected, values, introspected(operation, variables), context);
     },
 
@@ -118,15 +154,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     async complete(asked, event, variables, context) {
       const operation = authorised(asked, context.actor);
       const values = numbered(variables, coercedOf(operation, variables).coerced, operation.names);
+      forget(operation);
       const own = (event.errors ?? []).map(
         (error): GraphQLFormattedError => ({ ...error, extensions: { ...error.extensions, serviceName: operation.source?.subgraph } }),
       );
       const data = isObject(event.data) ? (event.data as Data) : {};
       const { errors } = await run(surroundings, operation.plan, values, context, data);
-      return answer(operation, { data, errors: [...own, ...errors] }, values, null, context);
+      return answer(operation, { data, errors: [...own, ...errors], policy: null }, values, null, context);
     },
 
     async close() {
+      cache?.close();
       await Promise.all([...transports.values()].map((to) => to.close()));
     },
   };

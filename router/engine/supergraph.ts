@@ -6,6 +6,8 @@ import { type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, isAbstr
 import type { Logger } from 'pino';
 import { withoutAuthorisation } from './authorisation/directives.ts';
 import { type Authorisation, authorisationOf } from './authorisation/rules.ts';
+import { type CacheKnowledge, cacheKnowledge } from './cache/caching.ts';
+import { takeHints } from './cache/hints.ts';
 import { plannable } from './conditions.ts';
 import { type RequiredFields, withStandIns } from './required-fields.ts';
 
@@ -26,6 +28,8 @@ export interface Supergraph {
   readonly stands: RequiredFields;
   /** Whether requests that nobody waits for go along with later ones: {@link rideAlong}. */
   readonly ridingAlong: boolean;
+  /** What may be kept of subgraphs' answers. */
+  readonly cache: CacheKnowledge;
   /** The client's name of a key in the data. */
   responseKey(dataKey: string): string;
   /** @throws GraphQLError when there is no plan. `document` must be valid against {@link schema}. */
@@ -41,7 +45,8 @@ const MOST_PLANS = 200;
 /** Reads a supergraph. @throws Error when it is none */
 export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = false): Promise<Supergraph> {
   const document = parse(sdl);
-  const usable = withoutUselessKeys(withoutAuthorisation(document));
+  const { supergraph, hints } = takeHints(document);
+  const usable = withoutUselessKeys(withoutAuthorisation(supergraph));
   const stands = withStandIns(usable);
   const gateway = new ApolloGateway({
     supergraphSdl: stands.supergraph === document ? sdl : print(stands.supergraph),
@@ -65,6 +70,7 @@ export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = fal
     },
     stands,
     ridingAlong,
+    cache: cacheKnowledge(all, hints),
     responseKey: (key) => stands.standIns.get(key)?.field ?? key,
     plan(document, operationName) {
       const named = operationName === undefined ? {} : { operationName };
