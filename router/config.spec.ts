@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { readSupergraph, routerConfig, settingShape, subgraphsOf, urlVariable, variables } from './config.ts';
+import { doorDefaults } from './settings/door.ts';
 import { limits } from './settings/limits.ts';
 
 const SDL = `enum join__Graph {
@@ -32,6 +33,7 @@ it('has a default for everything but addresses and the secret', () => {
     front: 'own',
     logLevel: 'info',
     limits,
+    door: doorDefaults,
   });
 });
 
@@ -43,6 +45,24 @@ it('takes every limit from a variable of its name', () => {
 
 it('says of every setting what it is', () => {
   for (const [name, type] of Object.entries(settingShape)) expect(type.meta()?.description, name).toMatch(/\w/);
+});
+
+it('takes lists, and says which word of one is wrong', () => {
+  const { door } = routerConfig(
+    { ...env, ROUTER_TRUSTED_PROXIES: '10.0.0.0/8, ::1', ROUTER_CORS_ORIGINS: 'https://shop.example', ROUTER_PASSED_HEADERS: 'X-Tenant' },
+    SDL,
+  );
+  expect(door).toEqual({
+    ...doorDefaults,
+    trustedProxies: ['10.0.0.0/8', '::1'],
+    corsOrigins: ['https://shop.example'],
+    passedHeaders: ['X-Tenant'],
+  });
+  const wrong = (variable: string, value: string) => () => routerConfig({ ...env, [variable]: value }, SDL);
+  expect(wrong('ROUTER_TRUSTED_PROXIES', '10.0.0.0/33')).toThrow('10.0.0.0/33: is no address and no network');
+  expect(wrong('ROUTER_CORS_ORIGINS', 'shop.example')).toThrow('shop.example: is no origin');
+  expect(wrong('ROUTER_CORS_ORIGINS', 'null')).toThrow('null: is no origin');
+  expect(wrong('ROUTER_PASSED_HEADERS', 'x-tenant, Authorization')).toThrow('Authorization: is never passed on as it came');
 });
 
 it('takes tokens of any issuer', () => {

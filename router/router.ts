@@ -4,6 +4,7 @@ import type { Broker } from '@madang/kernel/nats';
 import type { Tracer } from '@madang/kernel/observability';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
+import { door } from './door/door.ts';
 import { startEngine } from './engine/executor.ts';
 import { reloadable } from './engine/reloadable.ts';
 import { subscriptions } from './engine/subscriptions/subscriptions.ts';
@@ -16,6 +17,7 @@ import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { routerMetrics } from './metrics.ts';
+import { type DoorSettings, doorDefaults } from './settings/door.ts';
 import { limits as defaults, type Limits } from './settings/limits.ts';
 import { showing } from './show.ts';
 import { watching } from './watch.ts';
@@ -41,6 +43,8 @@ export interface RouterOptions {
   readonly broker?: Promise<Broker> | undefined;
   /** Put over the defaults of `settings/limits.ts`. */
   readonly limits?: Partial<Limits>;
+  /** Put over the defaults of `settings/door.ts`. */
+  readonly door?: Partial<DoorSettings> | undefined;
 }
 
 export interface Router {
@@ -58,19 +62,22 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const limits = { ...defaults, ...options.limits };
   const metrics = routerMetrics(Object.keys(subgraphs));
   const addresses = { ...subgraphs };
-  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log }), limits.drainMs);
+  const settings = { ...doorDefaults, ...options.door };
+  const { operationTimeoutMs } = settings;
+  const who = identity(options.identity);
+  const entrance = door({ settings, identity: who, metrics, broker: options.broker, log });
+  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log, operationTimeoutMs }), limits.drainMs);
   const show = showing(log);
   const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
   await apollo?.start();
 
   let draining = false;
   const ways = upstreams(addresses, limits, metrics);
-  const who = identity(options.identity);
   const states = subgraphStates(addresses);
   const open = subscriptions({ engine, upstreams: ways, limits, metrics, show });
   const front = {
     engine,
-    identity: who,
+    door: entrance,
     tokens,
     subscriptions: open,
     limits,
@@ -106,6 +113,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     sockets.terminate();
     ways.close();
     who.close();
+    entrance.close();
     await apollo?.stop();
     await engine.close();
     await tracer?.flush();
@@ -116,7 +124,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   return {
     url,
     async reload(next) {
-      const made = await startEngine({ ...next, limits, metrics, log });
+      const made = await startEngine({ ...next, limits, metrics, log, operationTimeoutMs });
       Object.assign(addresses, next.subgraphs);
       engine.replace(made);
       open.replan();

@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly limits: Limits;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Milliseconds that an operation has, and each event of a subscription; 0, the default: any. */
+  readonly operationTimeoutMs?: number;
   /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
   readonly ridingAlong?: boolean;
   /** How a subgraph is reached; default {@link transport}, by HTTP. */
@@ -35,7 +37,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const supergraph = await loadSupergraph(supergraphSdl, log, options.ridingAlong);
   const { schema } = supergraph;
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
-  const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete) };
+  const surroundings: Surroundings = {
+    supergraph,
+    transports,
+    merge: merging(supergraph.isConcrete),
+    deadline: { ms: options.operationTimeoutMs ?? 0, passed: () => metrics.timedOut.inc() },
+  };
   const known = new Recent<string, Prepared | Unprepared>(limits.documents);
 
   const remembered = (key: string, make: () => Prepared | Unprepared): Prepared | Unprepared => {

@@ -1,18 +1,21 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
+import { CLIENT_ADDRESS } from '../door/passed-headers.ts';
 import { type Said, said } from './answers.ts';
 import { type Batch, batchesOf } from './batch.ts';
 import { copyOf, type Data, type Merge, rewrite } from './data.ts';
+import { type Deadline, explained, notAsked, outOfTime } from './deadline.ts';
 import type { Plan, Request, Step } from './plan/compile.ts';
 import { locateWithPaths, type Path } from './plan/locate.ts';
 import type { Supergraph } from './supergraph.ts';
-import { NoAnswer, type Transport } from './transport.ts';
+import { type Answer, NoAnswer, type Transport } from './transport.ts';
 
 /** What a run needs of the engine. */
 export interface Surroundings {
   readonly supergraph: Supergraph;
   readonly merge: Merge;
   readonly transports: ReadonlyMap<string, Transport>;
+  readonly deadline: Deadline;
 }
 
 /** What the subgraphs answered to the requests of a plan, in one object. */
@@ -28,7 +31,7 @@ const MOST_PATHS = 25;
 
 /**
  * Carries out a plan: sends each request as soon as those before it are answered, and merges the answers.
- * What only reads is given up when the client goes away; a mutation on its way is not.
+ * What only reads is given up when the client goes away, or when time is over; a mutation on its way is not: its outcome is unknown then.
  * @param raw the variables as the client sent them
  * @param coerced with their defaults
  * @param initial the object to start from: a subscription's event
@@ -48,6 +51,7 @@ export async function run(
     `Bearer ${await context.token()}`,
     'x-correlation-id',
     context.correlationId,
+    ...carriedFor(context),
     'traceparent',
     context.traceparent,
   ];
@@ -55,6 +59,10 @@ export async function run(
     new Run(surroundings, plan, { raw, coerced }, headers, context, initial, resolve, reject).start();
   });
 }
+
+const NONE: readonly string[] = [];
+const carriedFor = ({ client }: RequestContext): readonly string[] =>
+  client === undefined ? NONE : [CLIENT_ADDRESS, client.address, ...client.passed];
 
 class Run {
   readonly #of: Surroundings;
@@ -69,6 +77,10 @@ class Run {
   readonly #waitsFor: number[];
   /** How to give up what is under way. */
   readonly #underWay = new Set<() => void>();
+  /** How to go on without the answers that are still awaited. */
+  readonly #awaited = new Set<() => void>();
+  #timer: NodeJS.Timeout | undefined;
+  #late = false;
   #left: number;
   /** Whether one object is in several places of the data. */
   #shared = false;
@@ -97,11 +109,19 @@ class Run {
 
   start(): void {
     this.#context.signal?.addEventListener('abort', this.#giveUp);
+    const { ms } = this.#of.deadline;
+    if (ms > 0) this.#timer = setTimeout(this.#expire, ms);
     for (const step of this.#plan.first) this.#send(step);
   }
 
   readonly #giveUp = (): void => {
     for (const giveUp of [...this.#underWay]) giveUp();
+  };
+
+  readonly #expire = (): void => {
+    this.#late = true;
+    this.#of.deadline.passed();
+    for (const goOn of [...this.#awaited]) goOn();
   };
 
   #send(step: Step): void {
@@ -130,20 +150,35 @@ class Run {
     const body = `${request.head}${values.join()}}}`;
     const mutation = request.kind === 'mutation';
     let over = false;
-    const giveUp = transport.send(body, headers, !mutation, (answer) => {
+    let giveUp = (): void => undefined;
+    const goOn = (): void => {
+      done(outOfTime());
+      if (!mutation) giveUp();
+    };
+    const done = (answer: Answer | NoAnswer): void => {
+      if (over) return;
       over = true;
       if (answer instanceof NoAnswer) span?.fail(answer.reason);
       span?.end();
       this.#underWay.delete(giveUp);
+      this.#awaited.delete(goOn);
       try {
-        this.#receive(batch, said(answer, { query: request.query, body, mutation }));
+        const { data, errors } = said(answer, { query: request.query, body, mutation });
+        this.#receive(batch, { data, errors: explained(errors, answer, this.#of.deadline) });
         answered();
       } catch (error) {
         this.#end();
         this.#reject(error);
       }
-    });
-    if (mutation || over) return;
+    };
+    if (this.#late) {
+      done(notAsked());
+      return;
+    }
+    giveUp = transport.send(body, headers, !mutation, done);
+    if (over) return;
+    this.#awaited.add(goOn);
+    if (mutation) return;
     this.#underWay.add(giveUp);
     if (signal?.aborted) giveUp();
   }
@@ -242,6 +277,7 @@ class Run {
   }
 
   #end(): void {
+    clearTimeout(this.#timer);
     this.#context.signal?.removeEventListener('abort', this.#giveUp);
   }
 }

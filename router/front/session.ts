@@ -1,7 +1,9 @@
 import type { WebSocket } from 'ws';
+import type { Client } from '../context.ts';
+import type { Door } from '../door/door.ts';
 import { rightsOf } from '../engine/subscriptions/subscriptions.ts';
 import { asGraphQLError, unauthenticated } from '../errors.ts';
-import type { Identity, Principal } from '../identity.ts';
+import type { Principal } from '../identity.ts';
 import { Expiry } from './expiry.ts';
 import { type Call, over } from './socket-calls.ts';
 
@@ -22,16 +24,16 @@ const given = (params: Params): string | undefined => {
 /** A client's socket: who is there, until when, and what runs. */
 export class Session {
   readonly calls = new Map<string, Call>();
-  readonly address: string;
+  readonly client: Client;
   readonly #socket: WebSocket;
-  readonly #identity: Identity;
+  readonly #door: Door;
   readonly #expiry = new Expiry(() => this.#expire());
   #principal: Principal | undefined;
 
-  constructor(socket: WebSocket, address: string, identity: Identity) {
+  constructor(socket: WebSocket, client: Client, door: Door) {
     this.#socket = socket;
-    this.address = address;
-    this.#identity = identity;
+    this.client = client;
+    this.#door = door;
   }
 
   /** Known once the connection is acknowledged. */
@@ -42,7 +44,7 @@ export class Session {
   /** False when the socket was closed, as the token is not valid. */
   async connect(params: Params, header: string | undefined): Promise<boolean> {
     try {
-      this.#principal = await this.#identity.authenticate(given(params) ?? header);
+      this.#principal = await this.#door.authenticate(given(params) ?? header, this.client);
     } catch (error) {
       const { message, extensions } = asGraphQLError(error);
       const code = extensions.code === 'UNAUTHENTICATED' ? UNAUTHENTICATED : TRY_AGAIN_LATER;
@@ -61,7 +63,7 @@ export class Session {
     const authorization = given(payload);
     if (authorization === undefined || !this.#principal) return payload;
     try {
-      const principal = await this.#identity.authenticate(authorization);
+      const principal = await this.#door.authenticate(authorization, this.client);
       if (rightsOf(principal.actor) !== rightsOf(this.#principal.actor))
         throw unauthenticated('The token is of another account, or has other roles: connect again.');
       this.#principal = principal;

@@ -16,7 +16,6 @@ import type { Session } from './session.ts';
 /** One operation on a client's socket. */
 export interface Call {
   readonly context: RequestContext;
-  readonly address: string;
   readonly abort: AbortController;
   subscription?: Subscription;
 }
@@ -37,7 +36,7 @@ type Begun = { readonly call: Call; readonly operation: Prepared };
 
 /** How operations on a client's socket are begun and carried out. */
 export function calls(front: Front) {
-  const { engine, tokens, limits, metrics, subscriptions, show, watching } = front;
+  const { door, engine, tokens, limits, metrics, subscriptions, show, watching } = front;
   const carryOut = operations(front);
 
   /** The client's own way to set a trail for an operation: `extensions` of its payload. */
@@ -60,9 +59,15 @@ export function calls(front: Front) {
       if (session.calls.size >= limits.operationsPerSocket) {
         return [new GraphQLError('Too many operations at once on this socket.', { extensions: { code: 'TOO_MANY_OPERATIONS' } })];
       }
+      const { client, principal } = session;
+      try {
+        door.admit(principal.actor, client);
+      } catch (error) {
+        return [asGraphQLError(error)];
+      }
       const abort = new AbortController();
-      const context = requestContext('ws', session.principal.actor, headersOf(payload, headers), tokens, abort.signal, watching);
-      const call: Call = { context, address: session.address, abort };
+      const context = requestContext('ws', principal.actor, headersOf(payload, headers), tokens, abort.signal, watching, client);
+      const call: Call = { context, abort };
       session.calls.set(id, call);
       const operationName = payload.operationName ?? undefined;
       const operation = engine.prepare(payload.query, operationName);
@@ -83,7 +88,8 @@ export function calls(front: Front) {
 
     async subscribe({ variableValues, contextValue }: CallArgs): Promise<AsyncIterable<unknown>> {
       const { call, operation } = contextValue as Begun;
-      const { context, address } = call;
+      const { context } = call;
+      const address = context.client?.address ?? '';
       if (!isSubscribed(operation)) throw new Error(`a ${operation.type} is no subscription`);
       context.watch?.answered({ type: 'subscription', name: operation.name, errors: [] });
       metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: 'ok' });

@@ -5,6 +5,7 @@ import { CloseCode, handleProtocols, MessageType, makeServer, stringifyMessage }
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Front } from './front.ts';
 import { keepAlive } from './keep-alive.ts';
+import { pathOf } from './path.ts';
 import { Session } from './session.ts';
 import { calls, over } from './socket-calls.ts';
 
@@ -16,9 +17,15 @@ interface Client {
 /** Going away, as RFC 6455 has it: connect again. */
 const GOING_AWAY = 1001;
 
+function refuseUpgrade(socket: Duplex, status: string, headers = ''): void {
+  // node:http has let go of the socket: nobody else would hear that it failed.
+  socket.on('error', () => undefined);
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\n\r\n`, () => socket.destroy());
+}
+
 /** graphql-ws (`graphql-transport-ws`) at /graphql: queries, mutations and federated subscriptions. */
 export function websockets(server: Server, front: Front) {
-  const { limits, metrics, log, identity } = front;
+  const { limits, metrics, log, door } = front;
   const { begin, execute, subscribe, refuse } = calls(front);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols });
   const pings = keepAlive(limits.keepAliveMs);
@@ -42,7 +49,7 @@ export function websockets(server: Server, front: Front) {
   function opened(socket: WebSocket, request: IncomingMessage): void {
     metrics.sockets.inc();
     pings.add(socket);
-    const session = new Session(socket, request.socket.remoteAddress ?? '', identity);
+    const session = new Session(socket, door.clientOf(request), door);
     /** Resolves once it is out, or the socket gone: who does not read is not written to. */
     const send = (text: string): Promise<void> =>
       new Promise((resolve) => {
@@ -76,15 +83,11 @@ export function websockets(server: Server, front: Front) {
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://router');
-    if (pathname !== '/graphql' || front.draining()) {
-      socket.end(`HTTP/1.1 ${front.draining() ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`);
-      return;
-    }
-    if (sockets.clients.size >= limits.sockets) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n\r\n');
-      return;
-    }
+    const { origin, host } = request.headers;
+    if (front.draining()) return refuseUpgrade(socket, '503 Service Unavailable');
+    if (pathOf(request.url).pathname !== '/graphql') return refuseUpgrade(socket, '404 Not Found');
+    if (!door.cors.mayConnect(origin, host)) return refuseUpgrade(socket, '403 Forbidden');
+    if (sockets.clients.size >= limits.sockets) return refuseUpgrade(socket, '503 Service Unavailable', 'Retry-After: 10\r\n');
     sockets.handleUpgrade(request, socket, head, (client) => opened(client, request));
   });
 

@@ -28,8 +28,8 @@ const CUSTOMERS = `${LINK}
   type Query { customer: Customer }
   type Customer @key(fields: "id") { id: ID! name: String }`;
 
-/** How a router tells of what it does. */
-type Told = Pick<RouterOptions, 'tracer' | 'operationNames'>;
+/** How a router tells of what it does, who comes in, and how it hears of others. */
+type Told = Pick<RouterOptions, 'tracer' | 'operationNames' | 'door' | 'broker'>;
 
 export type OrderEvent = { orderId: string; status: string; cursor: string; padding?: string };
 

@@ -40,6 +40,10 @@ export interface SourceOptions {
   readonly metrics: Metrics;
 }
 
+/** The client's headers that subgraphs are sent. */
+const headersOf = ({ client: { passed } = { address: '', passed: [] } }: RequestContext): object =>
+  passed.length === 0 ? {} : { headers: Object.fromEntries(passed.flatMap((name, at) => (at % 2 ? [] : [[name, passed[at + 1]]]))) };
+
 /**
  * The events of one operation at the subgraph that has them. What can be resumed is: when the way to the subgraph is lost, it is asked again, with back-off,
  * for what came after the last event; and when events come faster than they are taken, it is left alone until {@link resume}.
@@ -108,7 +112,7 @@ export class Source {
       if (this.#over) return;
       this.#begunAt = performance.now();
       const { correlationId, traceparent } = context;
-      const payload = { ...this.#asked(), extensions: { token, correlationId, traceparent } };
+      const payload = { ...this.#asked(), extensions: { token, correlationId, traceparent, ...headersOf(context) } };
       this.#release = upstreams.subscribe(this.#subgraph, payload, {
         next: (event) => this.#take(event),
         refused: (errors) => this.#refused(errors),
