@@ -68,6 +68,8 @@ export function prepare(
     return prepareDocument(supergraph, parse(query, { maxTokens }), operationName);
   } catch (error) {
     if (error instanceof GraphQLError && error.source) return { problems: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
+    // The stack is all that limits how deep a document may be here.
+    if (error instanceof RangeError) return problem('GRAPHQL_VALIDATION_FAILED', 'The document is nested too deeply.');
     throw error;
   }
 }

@@ -68,6 +68,8 @@ export function websockets(server: Server, front: Front) {
         onMessage: (take) =>
           socket.on('message', (data) => {
             take(String(data)).catch((error: unknown) => {
+              // Only servers say `next`, `error` and `connection_ack`.
+              if (String(error).includes('Unexpected message')) return socket.close(CloseCode.BadRequest, 'Invalid message');
               log.error({ err: error }, 'a message could not be handled');
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
