@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { readSupergraph, routerConfig, settingShape, subgraphsOf, urlVariable, variables } from './config.ts';
 import { cacheSettings } from './settings/cache.ts';
+import { doorDefaults } from './settings/door.ts';
 import { limits } from './settings/limits.ts';
 import { traffic, trafficOf } from './settings/traffic.ts';
 
@@ -36,6 +37,7 @@ it('has a default for everything but addresses and the secret', () => {
     limits,
     traffic: { all: traffic, of: { accounts: {}, 'payment-methods': {} } },
     cache: cacheSettings,
+    door: doorDefaults,
   });
 });
 
@@ -57,6 +59,24 @@ it('takes what holds for all subgraphs, and for one of them', () => {
 
 it('says of every setting what it is', () => {
   for (const [name, type] of Object.entries(settingShape)) expect(type.meta()?.description, name).toMatch(/\w/);
+});
+
+it('takes lists, and says which word of one is wrong', () => {
+  const { door } = routerConfig(
+    { ...env, ROUTER_TRUSTED_PROXIES: '10.0.0.0/8, ::1', ROUTER_CORS_ORIGINS: 'https://shop.example', ROUTER_PASSED_HEADERS: 'X-Tenant' },
+    SDL,
+  );
+  expect(door).toEqual({
+    ...doorDefaults,
+    trustedProxies: ['10.0.0.0/8', '::1'],
+    corsOrigins: ['https://shop.example'],
+    passedHeaders: ['X-Tenant'],
+  });
+  const wrong = (variable: string, value: string) => () => routerConfig({ ...env, [variable]: value }, SDL);
+  expect(wrong('ROUTER_TRUSTED_PROXIES', '10.0.0.0/33')).toThrow('10.0.0.0/33: is no address and no network');
+  expect(wrong('ROUTER_CORS_ORIGINS', 'shop.example')).toThrow('shop.example: is no origin');
+  expect(wrong('ROUTER_CORS_ORIGINS', 'null')).toThrow('null: is no origin');
+  expect(wrong('ROUTER_PASSED_HEADERS', 'x-tenant, Authorization')).toThrow('Authorization: is never passed on as it came');
 });
 
 it('takes tokens of any issuer', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { tracingVariables } from '@madang/kernel/observability';
 import { z } from 'zod';
 import { cacheShape } from './settings/cache.ts';
+import { doorShape } from './settings/door.ts';
 import { limitsShape } from './settings/limits.ts';
 import { serverShape } from './settings/server.ts';
 import { type Settings, type Shape, settingsOf, variablesOf } from './settings/setting.ts';
@@ -22,7 +23,7 @@ export const subgraphsOf = (supergraphSdl: string): string[] => [...supergraphSd
 export const urlVariable = (subgraph: string): string => `${subgraph.toUpperCase().replaceAll('-', '_')}_URL`;
 
 /** The settings of `ROUTER_…`, part by part: a part that is added here is read, given to the router under its name, and told of in `docs/router.md`. */
-export const parts = { limits: limitsShape, traffic: trafficShape, cache: cacheShape } satisfies Record<string, Shape>;
+export const parts = { limits: limitsShape, traffic: trafficShape, cache: cacheShape, door: doorShape } satisfies Record<string, Shape>;
 
 type Parts = { readonly [Part in keyof typeof parts]: Settings<(typeof parts)[Part]> };
 

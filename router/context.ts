@@ -5,6 +5,14 @@ import type { Watch, Watching } from './watch.ts';
 
 export type Protocol = 'http' | 'ws' | 'sse' | 'multipart';
 
+/** Where an operation is from. */
+export interface Client {
+  /** The client's, as the door tells it; of IPv6 the network. Told to subgraphs. */
+  readonly address: string;
+  /** The client's headers that subgraphs are sent: name, value, name, value, … */
+  readonly passed: readonly string[];
+}
+
 /** What one client operation carries on its way to the subgraphs. */
 export interface RequestContext {
   readonly protocol: Protocol;
@@ -16,6 +24,7 @@ export interface RequestContext {
   /** Aborted when the client is gone. Only what reads is aborted, never a mutation on its way. */
   readonly signal?: AbortSignal | undefined;
   readonly watch?: Watch | undefined;
+  readonly client?: Client | undefined;
   /** An internal token for the subgraphs that is good for a while; asked for at every call, since a subscription outlives it. */
   token(): Promise<string>;
 }
@@ -30,8 +39,9 @@ export function requestContext(
   tokens: TokenIssuer,
   signal?: AbortSignal,
   watching?: Watching,
+  client?: Client,
 ): RequestContext {
   const watch = watching?.(protocol, headers);
   const { correlationId, traceparent = '' } = trailFrom(headers, watch?.traceparent);
-  return { protocol, actor, correlationId, traceparent, signal, watch, token: () => tokens.issue(actor, 'router') };
+  return { protocol, actor, correlationId, traceparent, signal, watch, client, token: () => tokens.issue(actor, 'router') };
 }

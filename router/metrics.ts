@@ -52,6 +52,17 @@ export function routerMetrics(subgraphs: readonly string[] = []) {
     }),
     ...trafficMetrics(registry),
     ...cacheMetrics(registry),
+    rateLimited: new Counter({
+      name: 'madang_router_rate_limited_total',
+      help: 'Operations that were not let in, as the account or the address had sent too many, by kind (account, address)',
+      labelNames: ['kind'],
+      registers,
+    }),
+    timedOut: new Counter({
+      name: 'madang_router_timed_out_total',
+      help: 'Operations that took longer than an operation may',
+      registers,
+    }),
     sockets: new Gauge({ name: 'madang_router_sockets_open', help: 'WebSockets of clients', registers }),
     subscriptions: new Gauge({
       name: 'madang_router_subscriptions_open',
@@ -90,6 +101,7 @@ export function routerMetrics(subgraphs: readonly string[] = []) {
       registers,
     }),
   };
+  for (const kind of ['account', 'address']) metrics.rateLimited.inc({ kind }, 0);
   for (const subgraph of subgraphs) {
     metrics.fetches.zero({ subgraph });
     metrics.subscriptions.set({ subgraph }, 0);

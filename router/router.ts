@@ -4,6 +4,7 @@ import type { Broker } from '@madang/kernel/nats';
 import type { Tracer } from '@madang/kernel/observability';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
+import { door } from './door/door.ts';
 import type { Policies } from './engine/authorisation/rights.ts';
 import { brokerChanges } from './engine/cache/broker-changes.ts';
 import { ownChanges } from './engine/cache/changes.ts';
@@ -20,6 +21,7 @@ import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { routerMetrics } from './metrics.ts';
 import { type CacheSettings, cacheSettings } from './settings/cache.ts';
+import { type DoorSettings, doorDefaults } from './settings/door.ts';
 import { limits as defaults, type Limits } from './settings/limits.ts';
 import { type TrafficSettings, traffic as trafficDefaults } from './settings/traffic.ts';
 import { showing } from './show.ts';
@@ -52,6 +54,8 @@ export interface RouterOptions {
   readonly cache?: Partial<CacheSettings> & { readonly now?: () => number };
   /** Put over the defaults of `settings/traffic.ts`: for all subgraphs, and for each by its name. */
   readonly traffic?: { readonly [Part in keyof TrafficSettings]?: Partial<TrafficSettings[Part]> };
+  /** Put over the defaults of `settings/door.ts`. */
+  readonly door?: Partial<DoorSettings> | undefined;
 }
 
 export interface Router {
@@ -71,8 +75,12 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const metrics = routerMetrics(Object.keys(subgraphs));
   const changes = options.broker ? brokerChanges(options.broker, log) : ownChanges;
   const { cache: caches, cacheBytes: bytes, now } = { now: Date.now, ...cacheSettings, ...options.cache };
-  const settings = { limits, traffic, metrics, log, policies, cache: caches ? { bytes, changes, now } : undefined };
   const addresses = { ...subgraphs };
+  const who = identity(options.identity);
+  const doorSettings = { ...doorDefaults, ...options.door };
+  const { operationTimeoutMs } = doorSettings;
+  const entrance = door({ settings: doorSettings, identity: who, metrics, broker: options.broker, log });
+  const settings = { limits, traffic, metrics, log, policies, operationTimeoutMs, cache: caches ? { bytes, changes, now } : undefined };
   const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, ...settings }), limits.drainMs);
   const show = showing(log);
   const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
@@ -80,12 +88,11 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
 
   let draining = false;
   const ways = upstreams(addresses, limits, metrics);
-  const who = identity(options.identity);
   const states = subgraphStates(addresses);
   const open = subscriptions({ engine, upstreams: ways, limits, metrics, show });
   const front = {
     engine,
-    identity: who,
+    door: entrance,
     tokens,
     subscriptions: open,
     limits,
@@ -121,6 +128,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     sockets.terminate();
     ways.close();
     who.close();
+    entrance.close();
     await apollo?.stop();
     await engine.close();
     changes.close();

@@ -10,6 +10,8 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** Why something is done: who asks, and what it follows from. */
 export interface Cause extends Trail {
   readonly actor: Actor;
+  /** Where the client is whose request this is, as the router tells it; of IPv6 the network. */
+  readonly address?: string | undefined;
   /** Set while an event is handled: the first commit of that cause records the event as handled. */
   readonly inbox?: { readonly eventId: string; readonly handler: string } | undefined;
 }

@@ -20,6 +20,12 @@ export interface HandlerOptions extends Pick<ServeOptions, 'parts' | 'log' | 'me
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const BEARER = /^Bearer +(\S+)$/i;
+/** Where a client is. Only who has an internal token is served, and of those only the router sends it. */
+const CLIENT_ADDRESS = 'x-client-address';
+const LONGEST_ADDRESS = 64;
+
+const addressIn = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' && value.length <= LONGEST_ADDRESS ? value : undefined;
 
 export const pathOf = (url: string | undefined): string => (url ?? '/').split('?', 1)[0] ?? '/';
 
@@ -64,7 +70,8 @@ export function httpHandler(options: HandlerOptions): (request: IncomingMessage,
     const actor = await actorOf(request);
     const body = await jsonBody(request);
     const { 'content-type': contentType = '', accept = 'application/json', [TRACE_HEADER]: trace } = request.headers;
-    const contextValue = contextFor({ actor, ...trailFrom(request.headers, span?.traceparent) }, span);
+    const address = addressIn(request.headers[CLIENT_ADDRESS]);
+    const contextValue = contextFor({ actor, address, ...trailFrom(request.headers, span?.traceparent) }, span);
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: 'POST',

@@ -2,7 +2,7 @@
  * The subgraph server.
  *
  * HTTP: `POST /graphql` with `authorization: Bearer <internal token>` (issued by the router, for the anonymous too, or by a context); `x-correlation-id` and
- * `traceparent` are carried on. Without a token: 401. While draining: 503, TRY_AGAIN_LATER. Bodies up to 1 MB.
+ * `traceparent` are carried on; `x-client-address`, which the router sets, is `cause.address`. Without a token: 401. While draining: 503, TRY_AGAIN_LATER. Bodies up to 1 MB.
  *
  * WebSocket, graphql-transport-ws, same path: each operation has its token in `payload.extensions.token` (with `correlationId` and `traceparent` beside it), or the
  * connection has one in `connectionParams.token` (a forged one: close code 4403). A subscription that is refused gives one result with `errors`

@@ -48,6 +48,8 @@ export interface EngineOptions {
   /** What is kept of subgraphs' answers; nothing without it. */
   readonly cache?: CacheOptions | undefined;
   readonly log: Logger;
+  /** Milliseconds that an operation has, and each event of a subscription; 0, the default: any. */
+  readonly operationTimeoutMs?: number;
   /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
   readonly ridingAlong?: boolean;
   /** What the supergraph's `@policy` names. Default: none. */
@@ -70,7 +72,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
   const kept = options.cache && { ...options.cache, now: options.cache.now ?? Date.now };
   const cache = kept ? responseCache({ ...kept, knowledge: supergraph.cache, subgraphs: Object.keys(subgraphs), metrics }) : null;
-  const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete), cache };
+  const deadline = { ms: options.operationTimeoutMs ?? 0, passed: () => metrics.timedOut.inc() };
+  const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete), cache, deadline };
   const pushedTypes = new WeakMap<Prepared, readonly string[]>();
   const { prepare, prepareValid } = preparing(supergraph, limits);
   const known = new Recent<string, Prepared | Unprepared>(limits.documents);

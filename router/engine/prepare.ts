@@ -125,6 +125,8 @@ export function preparing(supergraph: Supergraph, limits: Pick<Limits, 'document
         return ready(document, text, operationName, () => validate(supergraph.schema, parse(text)));
       } catch (error) {
         if (error instanceof GraphQLError && error.source) return { problems: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
+        // The stack is all that limits how deep a document may be here.
+        if (error instanceof RangeError) return problem('GRAPHQL_VALIDATION_FAILED', 'The document is nested too deeply.');
         throw error;
       }
     },

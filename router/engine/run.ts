@@ -1,14 +1,16 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
+import { CLIENT_ADDRESS } from '../door/passed-headers.ts';
 import { type Said, said } from './answers.ts';
 import { type Batch, batchesOf } from './batch.ts';
 import { type CachePolicy, restricted } from './cache/policy.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import { copyOf, type Data, type Merge, rewrite } from './data.ts';
+import { type Deadline, explained, notAsked, outOfTime } from './deadline.ts';
 import type { Plan, Request, Step } from './plan/compile.ts';
 import { locateWithPaths, type Path } from './plan/locate.ts';
 import type { Supergraph } from './supergraph.ts';
-import { NoAnswer, type Transport } from './transport.ts';
+import { type Answer, NoAnswer, type Transport } from './transport.ts';
 
 /** What a run needs of the engine. */
 export interface Surroundings {
@@ -17,6 +19,7 @@ export interface Surroundings {
   readonly transports: ReadonlyMap<string, Transport>;
   /** Null when nothing is kept. */
   readonly cache: ResponseCache | null;
+  readonly deadline: Deadline;
 }
 
 /** What the subgraphs answered to the requests of a plan, in one object. */
@@ -34,7 +37,7 @@ const MOST_PATHS = 25;
 
 /**
  * Carries out a plan: sends each request as soon as those before it are answered, and merges the answers.
- * What only reads is given up when the client goes away; a mutation on its way is not.
+ * What only reads is given up when the client goes away, or when time is over; a mutation on its way is not: its outcome is unknown then.
  * @param variables their values, as the plan calls them, with their defaults
  * @param initial the object to start from: a subscription's event
  * @param mayBeOlder whether it may be answered from the cache: a query; what follows a mutation or an event must not be older than that
@@ -54,6 +57,7 @@ export async function run(
     `Bearer ${await context.token()}`,
     'x-correlation-id',
     context.correlationId,
+    ...carriedFor(context),
     'traceparent',
     context.traceparent,
   ];
@@ -61,6 +65,10 @@ export async function run(
     new Run(surroundings, plan, variables, headers, context, initial, mayBeOlder, resolve, reject).start();
   });
 }
+
+const NONE: readonly string[] = [];
+const carriedFor = ({ client }: RequestContext): readonly string[] =>
+  client === undefined ? NONE : [CLIENT_ADDRESS, client.address, ...client.passed];
 
 class Run {
   readonly #of: Surroundings;
@@ -76,6 +84,10 @@ class Run {
   readonly #waitsFor: number[];
   /** How to give up what is under way. */
   readonly #underWay = new Set<() => void>();
+  /** How to go on without the answers that are still awaited. */
+  readonly #awaited = new Set<() => void>();
+  #timer: NodeJS.Timeout | undefined;
+  #late = false;
   #left: number;
   /** Whether one object is in several places of the data. */
   #shared = false;
@@ -108,11 +120,19 @@ class Run {
 
   start(): void {
     this.#context.signal?.addEventListener('abort', this.#giveUp);
+    const { ms } = this.#of.deadline;
+    if (ms > 0) this.#timer = setTimeout(this.#expire, ms);
     for (const step of this.#plan.first) this.#send(step);
   }
 
   readonly #giveUp = (): void => {
     for (const giveUp of [...this.#underWay]) giveUp();
+  };
+
+  readonly #expire = (): void => {
+    this.#late = true;
+    this.#of.deadline.passed();
+    for (const goOn of [...this.#awaited]) goOn();
   };
 
   #send(step: Step): void {
@@ -139,7 +159,9 @@ class Run {
       this.#fetch(request, representations, values, (said) => this.#take(batch, said, answered));
       return;
     }
-    const looked = this.#of.cache?.look(caching, representations, values, this.#context.actor) ?? null;
+    const { actor, client } = this.#context;
+    const asked = client && client.passed.length > 0 ? `${values}\n${client.passed.join('\n')}` : values;
+    const looked = this.#of.cache?.look(caching, representations, asked, actor) ?? null;
     const policy = looked?.policy ?? caching;
     if (this.#policy !== null) this.#policy = this.#policy ? restricted(this.#policy, policy) : policy;
     if (looked?.isComplete) this.#take(batch, looked.complete(null), answered);
@@ -159,20 +181,35 @@ class Run {
     const body = `${request.head}${values}${entities}}}`;
     const mutation = request.kind === 'mutation';
     let over = false;
-    const giveUp = transport.send(body, headers, !mutation, (answer) => {
+    let giveUp = (): void => undefined;
+    const goOn = (): void => {
+      done(outOfTime());
+      if (!mutation) giveUp();
+    };
+    const done = (answer: Answer | NoAnswer): void => {
+      if (over) return;
       over = true;
       if (answer instanceof NoAnswer) span?.fail(answer.reason);
       span?.end();
       this.#underWay.delete(giveUp);
+      this.#awaited.delete(goOn);
       if (mutation) this.#of.cache?.mutated(request.subgraph, request.answers, actor);
       try {
-        answered(said(answer, { query: request.query, body, mutation }));
+        const { data, errors } = said(answer, { query: request.query, body, mutation });
+        answered({ data, errors: explained(errors, answer, this.#of.deadline) });
       } catch (error) {
         this.#end();
         this.#reject(error);
       }
-    });
-    if (mutation || over) return;
+    };
+    if (this.#late) {
+      done(notAsked());
+      return;
+    }
+    giveUp = transport.send(body, headers, !mutation, done);
+    if (over) return;
+    this.#awaited.add(goOn);
+    if (mutation) return;
     this.#underWay.add(giveUp);
     if (signal?.aborted) giveUp();
   }
@@ -278,6 +315,7 @@ class Run {
   }
 
   #end(): void {
+    clearTimeout(this.#timer);
     this.#context.signal?.removeEventListener('abort', this.#giveUp);
   }
 }

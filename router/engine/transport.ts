@@ -50,6 +50,7 @@ const NOT_SENT = new Set([
   'broken',
   'bulkhead',
   'queue',
+  'DEADLINE_BEFORE_SENT',
 ]);
 const STALE = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 

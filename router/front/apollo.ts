@@ -11,7 +11,6 @@ import type { Show } from '../show.ts';
 import { badRequest } from './bad-request.ts';
 import { jsonBody } from './body.ts';
 import type { Way } from './exchange.ts';
-import { cors } from './graphql.ts';
 
 /** Counts operations; gives clients errors as they may see them, and the log the faults; refuses what the gateway would answer with a 500. */
 const conduct = (metrics: Metrics, show: Show): ApolloServerPlugin<RequestContext> => ({
@@ -81,7 +80,7 @@ function headersOf(request: IncomingMessage): HeaderMap {
 /** GraphQL over HTTP through Apollo Server, for whoever needs its plugins. It must have been started. */
 export const apolloWay =
   (apollo: ApolloServer<RequestContext>, limits: Limits): Way =>
-  async ({ request, response, search, context }) => {
+  async ({ request, response, search, context, cors }) => {
     const body = request.method === 'POST' ? await jsonBody(request, limits.bodyBytes) : undefined;
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search, body },

@@ -9,11 +9,10 @@ import { beginning, textOf } from './begin.ts';
 import type { Exchange } from './exchange.ts';
 import { Expiry } from './expiry.ts';
 import type { Front } from './front.ts';
-import { cors } from './graphql.ts';
 import { LongAnswer } from './long-answer.ts';
 import type { Parameters } from './parameters.ts';
 
-const HEADERS = { ...cors, 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' };
+const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' };
 const HEARTBEAT = ':\n\n';
 
 /** An operation, and what it tells, if it is a subscription that has begun. */
@@ -65,11 +64,11 @@ export class EventStream {
   }
 
   /** Begins to answer with what there is to tell. */
-  connect({ response, context }: Exchange): void {
+  connect({ response, context, cors }: Exchange): void {
     this.#open = true;
     this.#connected.resolve(
       new LongAnswer(response, {
-        headers: { ...HEADERS, 'x-correlation-id': context.correlationId },
+        headers: { ...cors, ...HEADERS, 'x-correlation-id': context.correlationId },
         opening: HEARTBEAT,
         heartbeat: HEARTBEAT,
         heartbeatMs: this.#front.limits.streamHeartbeatMs,

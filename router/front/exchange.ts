@@ -9,6 +9,8 @@ export interface Exchange {
   /** The query part of the URL. */
   readonly search: string;
   readonly principal: Principal;
+  /** Of every answer: whether the page that asks may read it. */
+  readonly cors: Readonly<Record<string, string>>;
   /** Its signal aborts when the client hangs up. */
   readonly context: RequestContext;
 }

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { TokenIssuer } from '../context.ts';
+import type { Door } from '../door/door.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Subscriptions } from '../engine/subscriptions/subscriptions.ts';
 import type { SubgraphState } from '../health.ts';
-import type { Identity } from '../identity.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Limits } from '../settings/limits.ts';
 import type { Show } from '../show.ts';
@@ -12,7 +12,7 @@ import type { Watching } from '../watch.ts';
 /** What the HTTP and WebSocket fronts stand on. */
 export interface Front {
   readonly engine: Engine;
-  readonly identity: Identity;
+  readonly door: Door;
   readonly tokens: TokenIssuer;
   readonly subscriptions: Subscriptions;
   readonly limits: Limits;

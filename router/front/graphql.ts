@@ -3,22 +3,8 @@ import { type Actor, anonymous } from '@madang/kernel/domain';
 import { type RequestContext, requestContext } from '../context.ts';
 import { asGraphQLError, present } from '../errors.ts';
 import { httpOf } from './bad-request.ts';
-import type { Way } from './exchange.ts';
+import type { Exchange, Way } from './exchange.ts';
 import type { Front } from './front.ts';
-
-/** Any page may ask: who asks is told by a header, never by a cookie. */
-export const cors = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'x-correlation-id',
-};
-
-const preflight = {
-  ...cors,
-  'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
-  'access-control-allow-headers':
-    'content-type, authorization, x-correlation-id, traceparent, tracestate, apollo-require-preflight, x-apollo-operation-name, x-graphql-event-stream-token',
-  'access-control-max-age': '86400',
-};
 
 /** Aborts when the client hangs up before it has its answer. */
 function hangUp(response: ServerResponse): AbortSignal {
@@ -40,8 +26,8 @@ function endWith(response: ServerResponse, { watch, correlationId }: RequestCont
 }
 
 /** GraphQL over HTTP: who asks is found out, then it goes one of the ways. */
-export function graphqlOverHttp({ identity, tokens, log, watching }: Front, way: Way) {
-  const refuse = (response: ServerResponse, thrown: unknown, { correlationId, watch }: Begun): void => {
+export function graphqlOverHttp({ door, tokens, log, watching }: Front, way: Way) {
+  const refuse = (response: ServerResponse, thrown: unknown, { correlationId, watch }: Begun, cors: Exchange['cors']): void => {
     const error = asGraphQLError(thrown);
     watch?.refused([error.toJSON()]);
     const { status = error.extensions.code === 'TRY_AGAIN_LATER' ? 503 : 500, headers } = httpOf(error) ?? {};
@@ -61,21 +47,25 @@ export function graphqlOverHttp({ identity, tokens, log, watching }: Front, way:
   };
 
   return async (request: IncomingMessage, response: ServerResponse, search: string): Promise<void> => {
-    if (request.method === 'OPTIONS') return void response.writeHead(204, preflight).end();
+    const { origin, authorization } = request.headers;
+    if (request.method === 'OPTIONS') return void response.writeHead(204, door.cors.preflight(origin)).end();
+    const cors = door.cors.headers(origin);
     const signal = hangUp(response);
     let begun: Begun = { correlationId: '' };
     let known: Actor = anonymous;
     try {
-      const asked = requestContext('http', anonymous, request.headers, tokens, signal, watching);
+      const client = door.clientOf(request);
+      const asked = requestContext('http', anonymous, request.headers, tokens, signal, watching, client);
       begun = asked;
       endWith(response, asked, () => known);
-      const principal = await identity.authenticate(request.headers.authorization);
+      const principal = await door.authenticate(authorization, client);
       const { actor } = principal;
       known = actor;
+      door.admit(actor, client);
       const context = { ...asked, actor, token: () => tokens.issue(actor, 'router') };
-      await way({ request, response, search, principal, context });
+      await way({ request, response, search, principal, cors, context });
     } catch (error) {
-      if (!response.headersSent && !signal.aborted) refuse(response, error, begun);
+      if (!response.headersSent && !signal.aborted) refuse(response, error, begun, cors);
       else response.destroy();
     }
   };

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { refuseBroken } from '../door/broken-requests.ts';
 import type { Way } from './exchange.ts';
 import type { Front } from './front.ts';
 import { graphiql } from './graphiql.ts';
 import { graphqlOverHttp } from './graphql.ts';
+import { pathOf } from './path.ts';
 
 const json = (response: ServerResponse, status: number, body: unknown): void =>
   void response
@@ -24,7 +26,7 @@ export function httpServer(front: Front, way: Way): Server {
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (front.draining()) response.setHeader('connection', 'close');
     if (request.url === '/graphql') return graphql(request, response, '');
-    const { pathname, search } = new URL(request.url ?? '/', 'http://router');
+    const { pathname, search } = pathOf(request.url);
     if (pathname === '/graphql') return graphql(request, response, search);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return json(response, 405, { error: 'Only GET here; GraphQL is at /graphql.' });
@@ -38,7 +40,7 @@ export function httpServer(front: Front, way: Way): Server {
     json(response, 404, { error: 'Not here. GraphQL is at /graphql, a client for it at /.' });
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer(front.door.server, (request, response) => {
     response.once('close', () => front.draining() && setImmediate(() => server.closeIdleConnections()));
     respond(request, response).catch((error: unknown) => {
       front.log.error({ err: error }, 'a request failed');
@@ -46,5 +48,6 @@ export function httpServer(front: Front, way: Way): Server {
       else json(response, 500, { error: 'Internal error' });
     });
   });
+  server.on('clientError', refuseBroken);
   return server;
 }

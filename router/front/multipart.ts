@@ -6,7 +6,6 @@ import { beginning, textOf } from './begin.ts';
 import type { Exchange } from './exchange.ts';
 import { Expiry } from './expiry.ts';
 import type { Front } from './front.ts';
-import { cors } from './graphql.ts';
 import { LongAnswer } from './long-answer.ts';
 
 /** The boundary comes with each part, as a client takes a part for complete when it sees the boundary behind it. */
@@ -21,10 +20,10 @@ export function multipartSubscriptions(front: Front) {
   const { limits, streams } = front;
 
   return async (operation: Prepared, variables: Readonly<Record<string, unknown>>, exchange: Exchange): Promise<void> => {
-    const { request, response, principal } = exchange;
+    const { response, principal, cors } = exchange;
     const context = { ...exchange.context, protocol: 'multipart' as const };
     context.watch?.as('multipart');
-    const subscription = begin(operation, variables, context, request.socket.remoteAddress ?? '') as Subscription;
+    const subscription = begin(operation, variables, context, context.client?.address ?? '') as Subscription;
     const expiry = new Expiry(() => subscription.fail(() => unauthenticated('The token has expired: sign in again.'), true));
     const goAway = () => subscription.fail(interrupted, true);
     const answer = new LongAnswer(response, {

@@ -5,7 +5,6 @@ import type { Unprepared } from '../engine/prepare.ts';
 import { badRequest } from './bad-request.ts';
 import type { Exchange, Way } from './exchange.ts';
 import type { Front } from './front.ts';
-import { cors } from './graphql.ts';
 import { JSON_TYPE, mediaTypeFor, wantsMultipart } from './media-type.ts';
 import { multipartSubscriptions } from './multipart.ts';
 import { operations } from './operations.ts';
@@ -64,7 +63,7 @@ export function ownWay(front: Front): Way {
     const { data, errors, extensions } = result;
     const text = JSON.stringify({ errors, data, extensions });
     response.writeHead(statusOf(result, type), {
-      ...cors,
+      ...exchange.cors,
       ...cacheHeaders(result),
       'content-type': `${type}; charset=utf-8`,
       'content-length': Buffer.byteLength(text),

@@ -2,10 +2,12 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLError } from 'graphql';
 import { CloseCode, type Message, MessageType, parseMessage, stringifyMessage } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import type { Client } from '../context.ts';
+import type { Door } from '../door/door.ts';
 import type { Result } from '../engine/engine.ts';
 import { rightsOf } from '../engine/subscriptions/subscriptions.ts';
 import { asGraphQLError, unauthenticated } from '../errors.ts';
-import type { Identity, Principal } from '../identity.ts';
+import type { Principal } from '../identity.ts';
 import { Expiry } from './expiry.ts';
 import { bytesOf, writeShared, writeText } from './frames.ts';
 import type { Call, Calls } from './socket-calls.ts';
@@ -26,14 +28,14 @@ const given = (params: Params): string | undefined => {
 
 /** What all sessions share. */
 export interface SessionMeans {
-  readonly identity: Identity;
+  readonly door: Door;
   readonly calls: Calls;
   readonly initTimeoutMs: number;
 }
 
 /** What is known of a client from its upgrade request. */
 export interface Upgraded {
-  readonly address: string;
+  readonly client: Client;
   readonly authorization: string | undefined;
   readonly traceparent: string | undefined;
 }
@@ -43,7 +45,7 @@ export interface Upgraded {
  * under the WebSocket; when that is full, what runs waits until it drains.
  */
 export class Session {
-  readonly address: string;
+  readonly client: Client;
   readonly traceparent: string | undefined;
   readonly #socket: WebSocket;
   readonly #connection: Duplex;
@@ -57,8 +59,8 @@ export class Session {
   /** Calls whose subscriptions wait for the connection to drain. */
   #blocked: Call[] | undefined;
 
-  constructor(socket: WebSocket, connection: Duplex, { address, authorization, traceparent }: Upgraded, means: SessionMeans) {
-    this.address = address;
+  constructor(socket: WebSocket, connection: Duplex, { client, authorization, traceparent }: Upgraded, means: SessionMeans) {
+    this.client = client;
     this.traceparent = traceparent;
     this.#authorization = authorization;
     this.#socket = socket;
@@ -179,7 +181,7 @@ export class Session {
     clearTimeout(this.#late);
     this.#late = undefined;
     try {
-      const principal = await this.#means.identity.authenticate(given(params) ?? this.#authorization);
+      const principal = await this.#means.door.authenticate(given(params) ?? this.#authorization, this.client);
       this.#authorization = undefined;
       this.#principal = principal;
       this.#expireAt(principal.expiresAt);
@@ -199,7 +201,7 @@ export class Session {
     const authorization = given(payload);
     if (authorization === undefined || !this.#principal) return payload;
     try {
-      const principal = await this.#means.identity.authenticate(authorization);
+      const principal = await this.#means.door.authenticate(authorization, this.client);
       if (rightsOf(principal.actor) !== rightsOf(this.#principal.actor))
         throw unauthenticated('The token is of another account, or has other roles: connect again.');
       this.#principal = principal;

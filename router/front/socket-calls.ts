@@ -54,7 +54,7 @@ const TOO_MANY = new GraphQLError('Too many operations at once on this socket.',
 
 /** How operations on clients' sockets are begun and carried out. */
 export function calls(front: Front) {
-  const { engine, tokens, limits, metrics, subscriptions, show, watching } = front;
+  const { door, engine, tokens, limits, metrics, subscriptions, show, watching } = front;
   const carryOut = operations(front);
 
   /** The client's own way to set a trail for an operation: `extensions` of its payload. */
@@ -84,7 +84,7 @@ export function calls(front: Front) {
     if (problems.length > 0) return void session.refuse(call, problems);
     context.watch?.answered({ type: 'subscription', name: operation.name, errors: [] });
     const tellsPosition = payload.extensions?.positions === true;
-    call.subscription = subscriptions.open({ operation, variables, context, address: session.address, tellsPosition });
+    call.subscription = subscriptions.open({ operation, variables, context, address: session.client.address, tellsPosition });
     metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: 'ok' });
     context.watch?.begun();
     call.subscription.read(call);
@@ -93,12 +93,16 @@ export function calls(front: Front) {
   return {
     /** Begins an operation; what comes of it, also what is wrong with it, is told to the session. */
     begin(session: Session, id: string, payload: SubscribePayload): void {
-      if (!session.principal) throw new Error('an operation before the connection was acknowledged');
+      const { principal, client } = session;
+      if (!principal) throw new Error('an operation before the connection was acknowledged');
       const trail = trailOf(payload.extensions ?? {}, session.traceparent);
-      const call = new Call(session, id, requestContext('ws', session.principal.actor, trail, tokens, undefined, watching));
+      const call = new Call(session, id, requestContext('ws', principal.actor, trail, tokens, undefined, watching, client));
       try {
         if (!session.add(call, limits.operationsPerSocket)) session.refuse(call, [TOO_MANY]);
-        else carry(session, call, payload);
+        else {
+          door.admit(principal.actor, client);
+          carry(session, call, payload);
+        }
       } catch (error) {
         session.refuse(call, [asGraphQLError(error)]);
       }

@@ -3,7 +3,6 @@ import { badRequest } from './bad-request.ts';
 import { EventStream, SharedStreams } from './event-stream.ts';
 import type { Exchange, Way } from './exchange.ts';
 import type { Front } from './front.ts';
-import { cors } from './graphql.ts';
 import { wantsEventStream, wantsMultipart } from './media-type.ts';
 import { type Parameters, parametersOf } from './parameters.ts';
 import { preventForgery } from './preflight.ts';
@@ -27,7 +26,7 @@ export function waysOf(front: Front, own: Way, one: Way = own): Way {
     context.watch?.as('sse');
     return { ...context, protocol: 'sse' as const };
   };
-  const addressOf = ({ request }: Exchange): string => request.socket.remoteAddress ?? '';
+  const addressOf = ({ context }: Exchange): string => context.client?.address ?? '';
 
   function asked(parameters: Parameters, { request }: Exchange): Parameters {
     if (parameters.query === undefined) throw badRequest('A request must contain a non-empty `query`.');
@@ -38,7 +37,7 @@ export function waysOf(front: Front, own: Way, one: Way = own): Way {
   }
 
   /** Answers what is about a stream, or begins something there. */
-  const short = ({ response, context }: Exchange, status: number, text = ''): void => {
+  const short = ({ response, context, cors }: Exchange, status: number, text = ''): void => {
     context.watch?.apart();
     response
       .writeHead(status, { ...cors, 'content-type': 'text/plain; charset=utf-8', 'x-correlation-id': context.correlationId })

@@ -4,18 +4,25 @@ import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graph
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Front } from './front.ts';
 import { keepAlive } from './keep-alive.ts';
+import { pathOf } from './path.ts';
 import { Session } from './session.ts';
 import { calls } from './socket-calls.ts';
 
 /** Going away, as RFC 6455 has it: connect again. */
 const GOING_AWAY = 1001;
 
+function refuseUpgrade(connection: Duplex, status: string, headers = ''): void {
+  // node:http has let go of the socket: nobody else would hear that it failed.
+  connection.on('error', () => undefined);
+  connection.end(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\n\r\n`, () => connection.destroy());
+}
+
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
 /** graphql-ws (`graphql-transport-ws`) at /graphql: queries, mutations and federated subscriptions. */
 export function websockets(server: Server, front: Front) {
-  const { limits, metrics, log, identity } = front;
-  const means = { identity, calls: calls(front), initTimeoutMs: limits.initTimeoutMs };
+  const { limits, metrics, log, door } = front;
+  const means = { door, calls: calls(front), initTimeoutMs: limits.initTimeoutMs };
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols, clientTracking: false });
   const sessions = new Map<WebSocket, Session>();
   const pings = keepAlive(limits.keepAliveMs);
@@ -36,11 +43,12 @@ export function websockets(server: Server, front: Front) {
     sessions.delete(this);
   }
 
-  function opened(socket: WebSocket, connection: Duplex, { headers, socket: { remoteAddress = '' } }: IncomingMessage): void {
+  function opened(socket: WebSocket, connection: Duplex, request: IncomingMessage): void {
     metrics.sockets.inc();
     pings.add(socket);
-    const { authorization, traceparent } = headers;
-    const session = new Session(socket, connection, { address: remoteAddress, authorization, traceparent: single(traceparent) }, means);
+    const { authorization, traceparent } = request.headers;
+    const from = { client: door.clientOf(request), authorization, traceparent: single(traceparent) };
+    const session = new Session(socket, connection, from, means);
     sessions.set(socket, session);
     connection.on('drain', () => session.drained());
     socket.on('message', received).on('error', failed).on('close', closed);
@@ -48,15 +56,11 @@ export function websockets(server: Server, front: Front) {
   }
 
   server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://router');
-    if (pathname !== '/graphql' || front.draining()) {
-      connection.end(`HTTP/1.1 ${front.draining() ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`);
-      return;
-    }
-    if (sessions.size >= limits.sockets) {
-      connection.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n\r\n');
-      return;
-    }
+    const { origin, host } = request.headers;
+    if (front.draining()) return refuseUpgrade(connection, '503 Service Unavailable');
+    if (pathOf(request.url).pathname !== '/graphql') return refuseUpgrade(connection, '404 Not Found');
+    if (!door.cors.mayConnect(origin, host)) return refuseUpgrade(connection, '403 Forbidden');
+    if (sessions.size >= limits.sockets) return refuseUpgrade(connection, '503 Service Unavailable', 'Retry-After: 10\r\n');
     sockets.handleUpgrade(request, connection, head, (socket) => opened(socket, connection, request));
   });
 

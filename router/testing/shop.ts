@@ -29,7 +29,9 @@ const CUSTOMERS = `${LINK}
   type Customer @key(fields: "id") { id: ID! name: String }`;
 
 /** What a router may be told besides. */
-type Told = Partial<Pick<RouterOptions, 'tracer' | 'operationNames' | 'subgraphs' | 'supergraphSdl' | 'traffic' | 'cache' | 'broker'>>;
+type Told = Partial<
+  Pick<RouterOptions, 'tracer' | 'operationNames' | 'subgraphs' | 'supergraphSdl' | 'traffic' | 'cache' | 'broker' | 'door'>
+>;
 
 export type OrderEvent = { orderId: string; status: string; cursor: string; padding?: string };
 

@@ -1,5 +1,5 @@
 import type { Cause, Kernel, Store } from '@madang/kernel/context';
-import { requireUser } from '@madang/kernel/domain';
+import { Refused, requireUser } from '@madang/kernel/domain';
 import { type Account, account } from './account.ts';
 import { newCredential } from './adapters/account-store.ts';
 import { grantRole, linkMessenger, refreshSession, signIn, signOut, signUp } from './commands.ts';
@@ -69,22 +69,28 @@ export function handlers(kernel: Kernel, adapters: Adapters) {
     openAccount,
 
     async signUp(raw: unknown, cause: Cause): Promise<SignedIn> {
-      const opened = await openAccount(raw, cause);
+      const { email } = signUp.parse(raw);
+      const { address } = cause;
+      // Who asks for taken e-mails finds out who has an account.
+      const attempt = await throttle.begin({ address });
+      const opened = await openAccount(raw, cause).catch(async (error: unknown) => {
+        if (error instanceof Refused && error.code === 'EMAIL_TAKEN') await attempt.failed();
+        throw error;
+      });
+      await throttle.remember(email, address);
       return signedIn(opened, await sessions.open(opened.id));
     },
 
-    async signIn(raw: unknown): Promise<SignedIn> {
+    async signIn(raw: unknown, { address }: Pick<Cause, 'address'>): Promise<SignedIn> {
       const { email, password } = signIn.parse(raw);
-      await throttle.admit(email);
+      const attempt = await throttle.begin({ email, address });
       const credential = await credentials.of(email);
       const matches = await passwords.match(password, credential?.passwordHash);
       if (credential === null || !matches) {
-        await throttle.failed(email);
+        await attempt.failed();
         throw invalidCredentials();
       }
-      // Once more: others may have failed while this one was being checked.
-      await throttle.admit(email);
-      await throttle.succeeded(email);
+      await attempt.succeeded();
       if (passwords.outdated(credential.passwordHash)) await credentials.rehash(credential, await passwords.hash(password));
       return signedIn(await accountOf(credential.accountId), await sessions.open(credential.accountId));
     },

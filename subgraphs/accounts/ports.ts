@@ -23,14 +23,27 @@ export interface Credentials {
   rehash(credential: Credential, passwordHash: string): Promise<void>;
 }
 
-/** Keeps guessing slow: after too many failures, an e-mail has to wait. */
-export interface SignInThrottle {
-  /** @throws Refused TRY_AGAIN_LATER while the e-mail has to wait */
-  admit(email: string): Promise<void>;
+/** Who tries to get in: what was typed as e-mail, and from where. Without an e-mail it is about the address alone. */
+export interface Trying {
+  readonly email?: string | undefined;
+  /** Not known when it is not the router that asks. */
+  readonly address?: string | undefined;
+}
+
+/** One attempt that was let in. */
+export interface Attempt {
   /** Remembers a failure. @throws Refused TRY_AGAIN_LATER when it was one too many: nobody is to learn how it ended */
-  failed(email: string): Promise<void>;
-  /** Forgets the failures. */
-  succeeded(email: string): Promise<void>;
+  failed(): Promise<void>;
+  /** Forgets the failures with that e-mail from that address, and knows the address from now on. @throws Refused TRY_AGAIN_LATER when too many others have failed meanwhile */
+  succeeded(): Promise<void>;
+}
+
+/** Keeps guessing slow: after too many failures each further one has to wait longer. */
+export interface SignInThrottle {
+  /** @throws Refused TRY_AGAIN_LATER while it has to wait */
+  begin(trying: Trying): Promise<Attempt>;
+  /** The address is known as one of that e-mail's. */
+  remember(email: string, address: string | undefined): Promise<void>;
 }
 
 /** A refresh token and the session that it belongs to. */

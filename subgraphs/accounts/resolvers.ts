@@ -23,7 +23,7 @@ export const resolvers = (handlers: Handlers, accounts: AccountDetailsModel): Re
   },
   Mutation: {
     signUp: (_, { input }, ctx) => handlers.signUp(input, ctx.cause),
-    signIn: (_, { input }) => handlers.signIn(input),
+    signIn: (_, { input }, ctx) => handlers.signIn(input, ctx.cause),
     refreshSession: (_, { input }) => handlers.refreshSession(input),
     signOut: (_, { input }) => handlers.signOut(input),
     grantRole: async (_, { input }, ctx) => ({ id: (await handlers.grantRole(input, ctx.cause)).id }),

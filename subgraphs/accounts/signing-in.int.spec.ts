@@ -4,7 +4,7 @@ import { REFRESH, type RunningAccounts, runningAccounts, SIGN_IN, SIGN_OUT, SIGN
 
 let accounts: RunningAccounts;
 beforeAll(async () => {
-  accounts = await runningAccounts();
+  accounts = await runningAccounts({ ACCOUNTS_SIGN_IN_FIRST_WAIT_SECONDS: '60' });
 });
 afterAll(() => accounts.close());
 
@@ -103,10 +103,33 @@ describe('signing in', () => {
     expect(guesses.filter(({ refusal }) => refusal?.code === 'INVALID_CREDENTIALS')).toHaveLength(10);
     const { refusal } = await signIn(person, replica);
     expect(refusal).toMatchObject({ code: 'TRY_AGAIN_LATER' });
-    expect(refusal?.retryAfterSeconds).toBeGreaterThan(880);
+    // Those that came too late were failures, too.
+    expect(refusal?.retryAfterSeconds).toBeGreaterThan(800);
     expect(refusal?.retryAfterSeconds).toBeLessThanOrEqual(900);
     accounts.pass(901);
     expect((await signIn(person, replica)).refusal?.code).toBe(which === 'known' ? undefined : 'INVALID_CREDENTIALS');
+  });
+
+  it('is slowed down where somebody guesses, and not where the owner has been before', async () => {
+    const { email, password } = await signedUp();
+    const from = (address: string, word: string) => accounts.askFrom(address, SIGN_IN, { input: { email, password: word } });
+    expect((await from('198.51.100.1', password)).refusal).toBeUndefined();
+    for (let guess = 0; guess < 30; guess++)
+      expect((await from(`203.0.113.${guess}`, `guess ${guess}`)).refusal?.code).toBe('INVALID_CREDENTIALS');
+    expect((await from('203.0.113.99', password)).refusal).toMatchObject({ code: 'TRY_AGAIN_LATER', retryAfterSeconds: 60 });
+    expect((await from('198.51.100.1', password)).refusal).toBeUndefined();
+    accounts.pass(61);
+    expect((await from('203.0.113.99', password)).refusal).toBeUndefined();
+  });
+
+  it('counts who finds out with signUp which e-mails are taken', async () => {
+    const { email } = await signedUp();
+    const taken = () => accounts.askFrom('192.0.2.7', SIGN_UP, { input: { email, password: 'correct horse', displayName: 'x' } });
+    for (let guess = 0; guess < 100; guess++) expect((await taken()).refusal?.code).toBe('EMAIL_TAKEN');
+    expect((await taken()).refusal).toMatchObject({ code: 'TRY_AGAIN_LATER' });
+    const unknown = { email: 'unknown@madang.example', password: 'x' };
+    expect((await accounts.askFrom('192.0.2.7', SIGN_IN, { input: unknown })).refusal?.code).toBe('TRY_AGAIN_LATER');
+    expect((await accounts.askFrom('192.0.2.8', SIGN_IN, { input: unknown })).refusal?.code).toBe('INVALID_CREDENTIALS');
   });
 
   it('forgets the failures once it went well', async () => {

@@ -30,7 +30,12 @@ export const accounts = defineContext({
     const run = handlers(kernel, adapters(kernel, config, keys));
     const details = accountDetails(kernel.db);
     for (const accountId of config.ACCOUNTS_ADMINS) await makeAdmin(accountId, kernel, run);
-    const stopHousekeeping = housekeeping({ ...kernel, keys, windowSeconds: config.ACCOUNTS_SIGN_IN_WINDOW_SECONDS });
+    const stopHousekeeping = housekeeping({
+      ...kernel,
+      keys,
+      windowSeconds: config.ACCOUNTS_SIGN_IN_WINDOW_SECONDS,
+      placeDays: config.ACCOUNTS_SIGN_IN_PLACE_DAYS,
+    });
     return {
       resolvers: resolvers(run, details),
       loaders: ({ actor }): Loaders => ({ accounts: details.loader(actor) }),
@@ -81,8 +86,19 @@ function adapters({ db, clock, newId }: Kernel, config: AccountsConfig, keys: Ke
       db,
       clock,
       hashKey: derivedKey(secretOf(config), 'madang accounts: e-mails of failed sign-ins'),
-      failures: config.ACCOUNTS_SIGN_IN_FAILURES,
+      failures: {
+        together: config.ACCOUNTS_SIGN_IN_FAILURES,
+        email: config.ACCOUNTS_SIGN_IN_FAILURES_OF_EMAIL,
+        address: config.ACCOUNTS_SIGN_IN_FAILURES_OF_ADDRESS,
+      },
+      firstWaitSeconds: config.ACCOUNTS_SIGN_IN_FIRST_WAIT_SECONDS,
+      longestWaitSeconds: {
+        together: config.ACCOUNTS_SIGN_IN_LONGEST_WAIT_SECONDS,
+        email: config.ACCOUNTS_SIGN_IN_LONGEST_WAIT_ELSEWHERE_SECONDS,
+        address: config.ACCOUNTS_SIGN_IN_LONGEST_WAIT_ELSEWHERE_SECONDS,
+      },
       windowSeconds: config.ACCOUNTS_SIGN_IN_WINDOW_SECONDS,
+      placeDays: config.ACCOUNTS_SIGN_IN_PLACE_DAYS,
     }),
     sessions: storedSessions({ db, clock, newId, refreshTokenDays: config.ACCOUNTS_REFRESH_TOKEN_DAYS }),
     accessTokens: signedAccessTokens({

@@ -34,8 +34,8 @@ export interface Looked {
 
 /** Answers of subgraphs, kept for as long as their SDL allows and nobody has heard that they changed. */
 export interface ResponseCache {
-  /** @param variables but for the representations, as JSON. Null: this one is asked as if there was no cache */
-  look(caching: Caching, representations: readonly string[] | null, variables: string, actor: Actor): Looked | null;
+  /** @param told what the answer depends on beside the representations: the variables as JSON, and the client's headers that are passed on. Null: this one is asked as if there was no cache */
+  look(caching: Caching, representations: readonly string[] | null, told: string, actor: Actor): Looked | null;
   /** Something that might be kept was not looked for. */
   passBy(caching: Caching): void;
   /** A mutation has been answered, or may have been done: what the account has read before, and what everybody has read of the subgraph, is not true any more. */
@@ -85,7 +85,7 @@ export function responseCache({ knowledge, subgraphs, changes, bytes, metrics, n
   }
 
   return {
-    look(caching, representations, variables, actor) {
+    look(caching, representations, told, actor) {
       const { subgraph, scope, maxAge } = caching;
       const owner = hearing ? whose(caching, actor) : undefined;
       const count = (outcome: string, by: number) => by > 0 && metrics.cacheLookups.inc({ subgraph, scope, outcome }, by);
@@ -95,7 +95,7 @@ export function responseCache({ knowledge, subgraphs, changes, bytes, metrics, n
         return null;
       }
       const at = now();
-      const head = `${caching.head}\n${owner.key}\n${variables}\n`;
+      const head = `${caching.head}\n${owner.key}\n${told}\n`;
       const tags = [`subgraph ${subgraph}`, owner.tag ?? `public ${subgraph}`, ...caching.types.map((type) => `any ${type}`)];
       let expiresAt = at + maxAge * 1_000;
       const found = asked.map((representation) => {

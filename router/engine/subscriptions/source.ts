@@ -48,6 +48,9 @@ function positionIn({ data, errors, extensions }: ExecutionResult): string | und
   const position = extensions?.position;
   return data === null && !errors && typeof position === 'string' ? position : undefined;
 }
+/** The client's headers that subgraphs are sent. */
+const headersOf = ({ client: { passed } = { address: '', passed: [] } }: RequestContext): object =>
+  passed.length === 0 ? {} : { headers: Object.fromEntries(passed.flatMap((name, at) => (at % 2 ? [] : [[name, passed[at + 1]]]))) };
 
 /**
  * The events of one operation at the subgraph that has them. What can be resumed is: when the way to the subgraph is lost, it is asked again, with back-off,
@@ -116,7 +119,7 @@ export class Source {
       const token = await context.token();
       if (this.#over) return;
       this.#begunAt = performance.now();
-      const payload = { ...this.#asked(), extensions: this.#extensions(token) };
+      const payload = { ...this.#asked(), extensions: { ...this.#extensions(token), ...headersOf(context) } };
       this.#release = upstreams.subscribe(this.#subgraph, payload, {
         next: (event) => this.#take(event),
         refused: (errors) => this.#refused(errors),

@@ -70,6 +70,7 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
       rightsOf(context.actor),
       names.map((name) => variables[name] ?? null),
       names.filter((name) => name in variables),
+      context.client?.passed ?? [],
     ]);
   }
 

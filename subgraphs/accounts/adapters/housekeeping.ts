@@ -8,17 +8,20 @@ export interface HousekeepingOptions {
   readonly log: Kernel['log'];
   readonly keys: KeyRing;
   readonly windowSeconds: number;
+  /** How long an address is known. */
+  readonly placeDays: number;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Removes what is over: refresh tokens, sessions without one, counted failures, signing keys. */
-export async function removeWhatIsOver({ db, clock, keys, windowSeconds }: Omit<HousekeepingOptions, 'log'>): Promise<void> {
+/** Removes what is over: refresh tokens, sessions without one, counted failures, addresses, signing keys. */
+export async function removeWhatIsOver({ db, clock, keys, windowSeconds, placeDays }: Omit<HousekeepingOptions, 'log'>): Promise<void> {
   const now = clock.now();
   await db.query(sql`DELETE FROM "RefreshToken" WHERE "expiresAt" <= ${now}`);
   await db.query(sql`DELETE FROM "Session" s WHERE s."openedAt" < ${new Date(now.getTime() - HOUR_MS)}
     AND NOT EXISTS (SELECT FROM "RefreshToken" t WHERE t."sessionId" = s."id")`);
   await db.query(sql`DELETE FROM "SignInFailures" WHERE "since" <= ${new Date(now.getTime() - windowSeconds * 1_000)}`);
+  await db.query(sql`DELETE FROM "SignInPlace" WHERE "seenAt" <= ${new Date(now.getTime() - placeDays * 24 * HOUR_MS)}`);
   await keys.remove('over');
 }
 

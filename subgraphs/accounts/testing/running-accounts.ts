@@ -1,6 +1,6 @@
-import type { Actor } from '@madang/kernel/domain';
+import { type Actor, anonymous } from '@madang/kernel/domain';
 import { createLogger } from '@madang/kernel/observability';
-import { runningContext } from '@madang/kernel/testing/context';
+import { type Refusal, runningContext } from '@madang/kernel/testing/context';
 import { accounts } from '../subgraph.ts';
 
 /** The context with hashes that cost next to nothing; `now` can be moved. */
@@ -12,7 +12,7 @@ export async function runningAccounts(more: Record<string, string> = {}) {
     clock: { now: () => new Date(Date.now() + ahead) },
     log: createLogger({ name: 'accounts', level: 'trace', destination: { write: (line) => void lines.push(line) } }),
   });
-  const { rows, replica, close } = context;
+  const { rows, replica, close, tokenOf } = context;
   const url = context.url();
 
   return {
@@ -26,6 +26,17 @@ export async function runningAccounts(more: Record<string, string> = {}) {
     },
     /** Asks the first replica, unless another is given. */
     ask: (query: string, variables?: object, actor?: Actor, to = url) => context.askWhole(query, variables, actor, to),
+    /** As the router does for a client at that address. */
+    async askFrom(address: string, query: string, variables: object) {
+      const headers = {
+        authorization: `Bearer ${await tokenOf(anonymous)}`,
+        'content-type': 'application/json',
+        'x-client-address': address,
+      };
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
+      const { data, errors } = (await response.json()) as { data: Record<string, unknown> | null; errors?: { extensions: Refusal }[] };
+      return { data, refusal: errors?.[0]?.extensions };
+    },
     published: () => context.published<object>(),
     async hashOf(email: string): Promise<string> {
       const [row] = await rows<{ passwordHash: string }>('SELECT "passwordHash" FROM "Credential" WHERE "email" = $1', email);
