@@ -1,7 +1,8 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type DocumentNode, type ExecutionResult, execute, type GraphQLFieldResolver, type GraphQLSchema, parse } from 'graphql';
+import { type DocumentNode, type ExecutionResult, execute, type GraphQLFieldResolver, type GraphQLSchema, parse, print } from 'graphql';
 import { pino } from 'pino';
+import { withoutAuthorisation } from '../engine/authorisation/directives.ts';
 import type { Engine, Result } from '../engine/engine.ts';
 import { type Asked, composed, engineOver, inProcess, type Local, local, nobody } from '../testing/in-process.ts';
 import type { Operation } from './operations.ts';
@@ -96,7 +97,9 @@ function truthOf(schema: GraphQLSchema, universe: Universe): Peer {
 
 /** Everything that is compared, over the same subgraphs. */
 export async function peersOver(sdl: Readonly<Record<string, string>>, troubles: Troubles): Promise<Peers> {
-  const { supergraphSdl, schema: whole } = composed(sdl);
+  const { supergraphSdl: restricted, schema: whole } = composed(sdl);
+  // Nobody asks, and the others that are compared know nothing of who may: `authorisation.spec.ts` is about that.
+  const supergraphSdl = print(withoutAuthorisation(parse(restricted)));
   const types = subgraphTypes(sdl);
   const universe = new Universe(whole.toGraphQLJSSchema(), types, troubles);
   const names = Object.keys(sdl);
