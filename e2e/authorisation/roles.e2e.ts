@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Actor, anonymous, user } from '@madang/kernel/domain';
-import { internalTokens } from '@madang/kernel/identity';
+import { anonymous, type User, user } from '@madang/kernel/domain';
+import { type InternalTokens, internalTokens } from '@madang/kernel/identity';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Issuer, issuer } from '../../router/testing/issuer.ts';
@@ -29,18 +29,20 @@ const accounts = columns.map((column) => (column === 'anonymous' ? anonymous : u
 
 let system: System;
 let keys: Issuer;
+let userTokens: readonly (string | undefined)[];
+let tokens: InternalTokens;
 beforeAll(async () => {
   keys = await issuer();
+  userTokens = await Promise.all(accounts.map((actor) => (actor.kind === 'user' ? tokenOf(actor) : undefined)));
   system = await startSystem({ env: { JWKS_URL: keys.jwksUrl } });
+  tokens = internalTokens(system.madang.env.INTERNAL_SECRET ?? '');
 });
 afterAll(async () => {
   await system?.stop();
   await keys?.close();
 });
 
-const userToken = (actor: Actor) =>
-  actor.kind === 'user' ? keys.token({ sub: actor.accountId, roles: actor.roles }) : Promise.resolve(undefined);
-const internalToken = (actor: Actor) => internalTokens(system.madang.env.INTERNAL_SECRET ?? '').issue(actor, 'router');
+const tokenOf = ({ accountId, roles }: User) => keys.token({ sub: accountId, roles });
 const urlOf = (context: string) => system.madang.env[`${context.toUpperCase().replaceAll('-', '_')}_URL`] ?? '';
 
 test('the table has each root field of the API, and each role', () => {
@@ -58,9 +60,9 @@ test.for(rows.map((row) => ({ ...row, name: `${row.root}.${row.field}` })))(
     const ask = root === 'Subscription' ? overSocket : overHttp;
     const asked = question(root, found, inputs[field]?.valid);
     const told = await Promise.all(
-      accounts.map(async (actor) => ({
-        router: cellOf(await ask(system.url, await userToken(actor), asked)),
-        itself: cellOf(await ask(urlOf(context), await internalToken(actor), asked)),
+      accounts.map(async (actor, at) => ({
+        router: cellOf(await ask(system.url, userTokens[at], asked)),
+        itself: cellOf(await ask(urlOf(context), await tokens.issue(actor, 'router'), asked)),
       })),
     );
     const byColumn = (of: (at: number) => unknown) => Object.fromEntries(columns.map((column, at) => [column, of(at)]));
