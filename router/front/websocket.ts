@@ -3,13 +3,14 @@ import type { Duplex } from 'node:stream';
 import type { FormattedExecutionResult } from 'graphql';
 import { CloseCode, handleProtocols, MessageType, makeServer, stringifyMessage } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Client } from '../context.ts';
 import type { Front } from './front.ts';
 import { keepAlive } from './keep-alive.ts';
 import { pathOf } from './path.ts';
 import { Session } from './session.ts';
 import { calls, over } from './socket-calls.ts';
 
-interface Client {
+interface Connected {
   readonly request: IncomingMessage;
   readonly session: Session;
 }
@@ -30,7 +31,7 @@ export function websockets(server: Server, front: Front) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols });
   const pings = keepAlive(limits.keepAliveMs);
 
-  const protocol = makeServer<Record<string, unknown>, Client>({
+  const protocol = makeServer<Record<string, unknown>, Connected>({
     connectionInitWaitTimeout: limits.initTimeoutMs,
     onConnect: ({ extra: { session, request }, connectionParams }) => session.connect(connectionParams, request.headers.authorization),
     onClose: ({ extra: { session } }) => session.close(),
@@ -46,10 +47,10 @@ export function websockets(server: Server, front: Front) {
     },
   });
 
-  function opened(socket: WebSocket, request: IncomingMessage): void {
+  function opened(socket: WebSocket, request: IncomingMessage, client: Client, leave: () => void): void {
     metrics.sockets.inc();
     pings.add(socket);
-    const session = new Session(socket, door.clientOf(request), door);
+    const session = new Session(socket, client, door);
     /** Resolves once it is out, or the socket gone: who does not read is not written to. */
     const send = (text: string): Promise<void> =>
       new Promise((resolve) => {
@@ -80,6 +81,7 @@ export function websockets(server: Server, front: Front) {
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
     socket.once('close', (code, reason) => {
       metrics.sockets.dec();
+      leave();
       void closed(code, String(reason));
     });
   }
@@ -90,7 +92,16 @@ export function websockets(server: Server, front: Front) {
     if (pathOf(request.url).pathname !== '/graphql') return refuseUpgrade(socket, '404 Not Found');
     if (!door.cors.mayConnect(origin, host)) return refuseUpgrade(socket, '403 Forbidden');
     if (sockets.clients.size >= limits.sockets) return refuseUpgrade(socket, '503 Service Unavailable', 'Retry-After: 10\r\n');
-    sockets.handleUpgrade(request, socket, head, (client) => opened(client, request));
+    const client = door.clientOf(request);
+    const leave = door.enter(client);
+    if (!leave) return refuseUpgrade(socket, '429 Too Many Requests', 'Retry-After: 10\r\n');
+    let open = false;
+    // It may never become one.
+    socket.once('close', () => open || leave());
+    sockets.handleUpgrade(request, socket, head, (own) => {
+      open = true;
+      opened(own, request, client, leave);
+    });
   });
 
   return {
