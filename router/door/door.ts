@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics.ts';
 import type { DoorSettings } from '../settings/door.ts';
 import { clientAddresses } from './client-address.ts';
 import { type Cors, cors } from './cors.ts';
+import { counted } from './counted.ts';
 import { passedHeaders } from './passed-headers.ts';
 import { rateLimits } from './rate-limits.ts';
 
@@ -31,6 +32,8 @@ export interface Door {
   authenticate(authorization: string | undefined, client: Client): Promise<Principal>;
   /** Lets one operation in. @throws GraphQLError TRY_AGAIN_LATER, status 429, for who asks too often */
   admit(actor: Actor, client: Client): void;
+  /** Lets a WebSocket in; what is returned lets it out. Undefined: there are too many from that address. */
+  enter(client: Client): (() => void) | undefined;
   close(): void;
 }
 
@@ -39,6 +42,7 @@ export function door({ settings, identity, metrics, broker, log }: DoorOptions):
   const addressOf = clientAddresses(settings);
   const passedOf = passedHeaders(settings.passedHeaders);
   const rates = rateLimits({ settings, metrics, broker, log });
+  const sockets = counted(settings.socketsPerAddress);
   const admit = (actor: Actor, { address }: Client): void => rates.admit(actor, address);
   const { headersTimeoutMs, requestTimeoutMs, headerBytes } = settings;
   return {
@@ -59,6 +63,7 @@ export function door({ settings, identity, metrics, broker, log }: DoorOptions):
       }
     },
     admit,
+    enter: ({ address }) => sockets.enter(address),
     close: rates.close,
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { Client } from '../context.ts';
 import type { Front } from './front.ts';
 import { keepAlive } from './keep-alive.ts';
 import { pathOf } from './path.ts';
@@ -43,11 +44,11 @@ export function websockets(server: Server, front: Front) {
     sessions.delete(this);
   }
 
-  function opened(socket: WebSocket, connection: Duplex, request: IncomingMessage): void {
+  function opened(socket: WebSocket, connection: Duplex, request: IncomingMessage, client: Client): void {
     metrics.sockets.inc();
     pings.add(socket);
     const { authorization, traceparent } = request.headers;
-    const from = { client: door.clientOf(request), authorization, traceparent: single(traceparent) };
+    const from = { client, authorization, traceparent: single(traceparent) };
     const session = new Session(socket, connection, from, means);
     sessions.set(socket, session);
     connection.on('drain', () => session.drained());
@@ -61,7 +62,11 @@ export function websockets(server: Server, front: Front) {
     if (pathOf(request.url).pathname !== '/graphql') return refuseUpgrade(connection, '404 Not Found');
     if (!door.cors.mayConnect(origin, host)) return refuseUpgrade(connection, '403 Forbidden');
     if (sessions.size >= limits.sockets) return refuseUpgrade(connection, '503 Service Unavailable', 'Retry-After: 10\r\n');
-    sockets.handleUpgrade(request, connection, head, (socket) => opened(socket, connection, request));
+    const client = door.clientOf(request);
+    const leave = door.enter(client);
+    if (!leave) return refuseUpgrade(connection, '429 Too Many Requests', 'Retry-After: 10\r\n');
+    connection.once('close', leave);
+    sockets.handleUpgrade(request, connection, head, (socket) => opened(socket, connection, request, client));
   });
 
   return {

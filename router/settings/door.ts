@@ -32,6 +32,7 @@ export const doorShape = {
     1,
   ),
   rateShareMs: whole(100, 'ms', 'Time after which routers tell each other what they have let in; only while they do.', 1),
+  socketsPerAddress: whole(20_000, 'sockets', 'WebSockets from one address; many may come through one proxy.', 1),
   trustedProxies: checked(
     [],
     'Addresses of proxies (`10.0.0.0/8`, `::1`, …) that are believed when they say where a client is. None: a client is where its connection comes from.',

@@ -122,6 +122,16 @@ describe('signing in', () => {
     expect((await from('203.0.113.99', password)).refusal).toBeUndefined();
   });
 
+  it('tries no more in one document after the first that fails', async () => {
+    const { email, password } = await signedUp();
+    const words = [...Array.from({ length: 25 }, (_, n) => `guess ${n}`), password];
+    const fields = words.map((word, n) => `g${n}: signIn(input: { email: "${email}", password: "${word}" }) { expiresAt }`);
+    const { data, text } = await accounts.ask(`mutation { ${fields.join(' ')} }`);
+    expect(data).toBeNull();
+    expect(JSON.parse(text).errors).toMatchObject([{ path: ['g0'], extensions: { code: 'INVALID_CREDENTIALS' } }]);
+    expect((await signIn({ email, password })).refusal).toBeUndefined();
+  });
+
   it('counts who finds out with signUp which e-mails are taken', async () => {
     const { email } = await signedUp();
     const taken = () => accounts.askFrom('192.0.2.7', SIGN_UP, { input: { email, password: 'correct horse', displayName: 'x' } });
