@@ -19,38 +19,83 @@ type Objects = readonly (readonly Data[])[];
 /** Called with an object that has no representation. */
 type Leave = (object: Data, source: number) => void;
 
+/** An object that was represented, and which of the entities it is. */
+interface Seen {
+  readonly object: Data;
+  readonly entity: number;
+}
+
+/** Whether two objects have the same in these fields, after the first. */
+function isSame(one: Data, other: Data, fields: readonly string[]): boolean {
+  for (let at = 1; at < fields.length; at++) {
+    const field = fields[at] as string;
+    if (one[field] !== other[field]) return false;
+  }
+  return true;
+}
+
 function batchOf(request: Request, objects: Objects, leave?: Leave): Batch {
   const targets: Data[] = [];
   const entityOf: number[] = [];
   const ends: number[] = [];
   const known = new Map<string, number>();
-  objects.forEach((found, source) => {
-    const represent = request.sources[source]?.represent ?? null;
-    const seen = new Map<unknown, Map<unknown, number>>();
-    for (const object of found) {
-      // Most entities are told apart by one key: then the same ones are found without writing them down.
-      const key = represent === null ? null : represent.keyOf(object.__typename);
-      let sameType = key === null ? undefined : seen.get(object.__typename);
-      let entity = key === null ? undefined : sameType?.get(object[key]);
-      if (entity === undefined) {
-        const representation = represent === null ? '' : represent(object);
-        if (representation === null) {
-          leave?.(object, source);
-          continue;
-        }
-        entity = known.get(representation) ?? known.size;
-        known.set(representation, entity);
-        if (key !== null) {
-          sameType ??= new Map();
-          seen.set(object.__typename, sameType.set(object[key], entity));
-        }
+  const representations: string[] = [];
+
+  const added = (representation: string): number => representations.push(representation) - 1;
+  const entityFor = (representation: string): number => {
+    let entity = known.get(representation);
+    if (entity === undefined) {
+      entity = added(representation);
+      known.set(representation, entity);
+    }
+    return entity;
+  };
+
+  const { sources } = request;
+  const sign = sources[0]?.represent?.sign ?? null;
+  const isAlike = sign !== null && sources.every(({ represent }) => represent?.sign === sign);
+  let seen = new Map<unknown, Map<unknown, Seen>>();
+  for (let source = 0; source < objects.length; source++) {
+    const represent = sources[source]?.represent ?? null;
+    if (!isAlike) seen = new Map();
+    let type: unknown;
+    let fields: readonly string[] | null = null;
+    let sameType: Map<unknown, Seen> | null = null;
+    for (const object of objects[source] ?? []) {
+      if (represent === null) {
+        targets.push(object);
+        entityOf.push(entityFor(''));
+        continue;
       }
+      // An entity that has been seen is found by what it is represented with, without writing that down.
+      const { __typename: typename } = object;
+      if (sameType === null || typename !== type) {
+        type = typename;
+        fields = represent.fieldsOf(typename);
+        sameType = seen.get(typename) ?? new Map();
+        seen.set(typename, sameType);
+      }
+      const first = fields === null ? undefined : object[fields[0] as string];
+      const same = fields === null ? undefined : sameType.get(first);
+      if (same !== undefined && isSame(object, same.object, fields as readonly string[])) {
+        targets.push(object);
+        entityOf.push(same.entity);
+        continue;
+      }
+      const representation = represent(object);
+      if (representation === null) {
+        leave?.(object, source);
+        continue;
+      }
+      // Nobody but an object with the same in the first field can have the same representation.
+      const entity = isAlike && fields !== null && same === undefined ? added(representation) : entityFor(representation);
+      if (fields !== null) sameType.set(first, { object, entity });
       targets.push(object);
       entityOf.push(entity);
     }
     ends.push(targets.length);
-  });
-  return { request, targets, entityOf, ends, representations: request.entities ? [...known.keys()] : null };
+  }
+  return { request, targets, entityOf, ends, representations: request.entities ? representations : null };
 }
 
 /**

@@ -5,8 +5,13 @@ import { type Data, isObject } from './data.ts';
 export interface Represent {
   /** An entity's representation as JSON; equal for equal ones. Null when the object is none of those that are asked for, or lacks what is required. */
   (entity: Data): string | null;
-  /** The field that alone says which entity of that type it is; null where it takes more. */
-  keyOf(typename: unknown): string | null;
+  /**
+   * The fields whose values make the representation of an object of that type, the most telling one first; null where there are none, or where one of them
+   * has fields of its own.
+   */
+  fieldsOf(typename: unknown): readonly string[] | null;
+  /** Equal for those that represent alike; null where objects of different types may have the same representation. */
+  readonly sign: string | null;
 }
 
 type WriteObject = (object: Data) => string | null;
@@ -28,16 +33,18 @@ const byName = (one: string, other: string): number => (one === '__typename' ? -
  * Compiles what a fetch requires of its entities.
  * @param rewrites of the representations: a type's name set (interface objects), a key renamed
  * @param original what the subgraph calls a key of the data
+ * @param keys the fields that are in some key of a type
  */
 export function compileRepresentation(
   requires: Selections,
   rewrites: readonly FetchDataRewrite[],
   matches: Matches,
   original: Original = (key) => key,
+  keys: ReadonlyMap<unknown, ReadonlySet<string>> = new Map(),
 ): Represent {
   const how: How = { matches, original };
   const writers = new Map<unknown, WriteObject | null>();
-  const keys = new Map<unknown, string | null>();
+  const told = new Map<unknown, readonly string[] | null>();
   const represent = (entity: Data): string | null => {
     const { __typename: typename } = entity;
     let write = writers.get(typename);
@@ -49,16 +56,22 @@ export function compileRepresentation(
     return write === null ? null : write(entity);
   };
   const identifying = (typename: unknown) => [...fieldsOf(requires, typename, matches)].filter(([key]) => key !== '__typename');
-  const keyOf = (typename: unknown): string | null => {
-    let key = keys.get(typename);
-    if (key === undefined) {
-      const [first, ...others] = identifying(typename);
-      key = first && first[1] === null && others.length === 0 ? first[0] : null;
-      keys.set(typename, key);
-    }
-    return key;
+  const telling = (typename: unknown): readonly string[] | null => {
+    const fields = identifying(typename);
+    if (fields.length === 0 || fields.some(([, nested]) => nested !== null)) return null;
+    const own = keys.get(typename);
+    const names = fields.map(([name]) => name);
+    return names.sort((one, other) => Number(own?.has(other) ?? false) - Number(own?.has(one) ?? false));
   };
-  return Object.assign(represent, { keyOf });
+  const fieldsOfType = (typename: unknown): readonly string[] | null => {
+    let fields = told.get(typename);
+    if (fields === undefined) {
+      fields = telling(typename);
+      told.set(typename, fields);
+    }
+    return fields;
+  };
+  return Object.assign(represent, { fieldsOf: fieldsOfType, sign: rewrites.length > 0 ? null : JSON.stringify(requires) });
 }
 
 /** Those of the rewrites that are about objects of that type, without the condition. */

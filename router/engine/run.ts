@@ -242,8 +242,8 @@ class Run {
   #mergeEntities({ targets, entityOf, ends }: Batch, entities: unknown): void {
     if (!Array.isArray(entities)) return;
     const { merge } = this.#of;
-    const usedIn = new Map<number, Data>();
-    const used = new Set<number>();
+    const usedIn: (Data | undefined)[] = new Array(entities.length * ends.length);
+    const used: (true | undefined)[] = new Array(entities.length);
     let source = 0;
     for (let at = 0; at < targets.length; at++) {
       while (at >= (ends[source] ?? 0)) source++;
@@ -251,12 +251,12 @@ class Run {
       const entity: unknown = entities[index];
       if (typeof entity !== 'object' || entity === null) continue;
       const key = index * ends.length + source;
-      let own = usedIn.get(key);
-      if (own) this.#shared = true;
+      let own = usedIn[key];
+      if (own !== undefined) this.#shared = true;
       else {
-        own = used.has(index) ? copyOf(entity as Data) : (entity as Data);
-        used.add(index);
-        usedIn.set(key, own);
+        own = used[index] ? copyOf(entity as Data) : (entity as Data);
+        used[index] = true;
+        usedIn[key] = own;
       }
       merge(targets[at] as Data, own);
     }

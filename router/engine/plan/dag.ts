@@ -86,7 +86,7 @@ export function requestNodes(root: PlanNode | undefined, knowledge: Knowledge): 
 export const representing = (
   { requires = [], inputRewrites }: Pick<Source, 'requires' | 'inputRewrites'>,
   { matches, stands }: Pick<Knowledge, 'matches' | 'stands'>,
-): Represent => compileRepresentation(requires, inputRewrites, matches, (key) => stands.standIns.get(key)?.field ?? key);
+): Represent => compileRepresentation(requires, inputRewrites, matches, (key) => stands.standIns.get(key)?.field ?? key, stands.keys);
 
 function requestNode(
   node: FetchNode,
