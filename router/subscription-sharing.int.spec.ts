@@ -55,6 +55,24 @@ describe('subscriptions that are the same', () => {
     await listeners[0]?.got(3);
   });
 
+  it('each get every event once, in order, however many they are and whoever comes in between', async () => {
+    const clients = [await connect(), await connect()];
+    const query = 'subscription { orderChanged { status } }';
+    const listeners = clients.flatMap((client) => Array.from({ length: 600 }, () => listen(client, { query })));
+    await until(async () => (await open()) === 1_200, '1,200 subscriptions');
+    await until(() => world.events.listeners === 1, 'one at the subgraph');
+    const first = published + 1;
+    for (let n = 0; n < 3; n++) publish();
+    await listeners[0]?.got(1);
+    const late = listen(await connect(), { query });
+    await until(async () => (await open()) === 1_201, 'one more');
+    publish();
+    const all = Array.from({ length: 4 }, (_, n) => `S${first + n}`);
+    for (const listener of listeners) expect((await listener.got(4)).map(statusOf)).toEqual(all);
+    await until(() => late.results.length > 0 && statusOf(late.results.at(-1) ?? {}) === all[3]);
+    expect(late.results.map(statusOf)).toEqual(all.slice(-late.results.length));
+  });
+
   it('are shared by one account, and never by two, nor by other roles', async () => {
     for (const who of [
       await connect('kim'),

@@ -64,6 +64,20 @@ describe('a subscription before its first event', () => {
     return listen(client, { query: TOLD, variables, ...more });
   }
 
+  /** The first that is told by Server-Sent Events. */
+  async function positionOfEvents(): Promise<string> {
+    const abort = new AbortController();
+    const authorization = `Bearer ${await keys.token()}`;
+    const headers = { authorization, accept: 'text/event-stream', 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: TOLD, ...POSITIONS });
+    const response = await fetch(router.url, { method: 'POST', headers, body, signal: abort.signal });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('"position"')) text += (await reader?.read())?.value ?? '';
+    abort.abort();
+    return /"position":"([^"]+)"/.exec(text)?.[1] ?? '';
+  }
+
   it('misses nothing and sees nothing twice although its subgraph is killed, also who came later to the same', async () => {
     const asking = await subscribe({}, POSITIONS);
     await asking.got(1);
@@ -72,6 +86,7 @@ describe('a subscription before its first event', () => {
     await until(async () => (await gauge('subscriptions_open')) === 3, 'three subscriptions');
     expect(await gauge('upstream_subscriptions_open')).toBe(1);
     expect(positions(later)).toEqual(positions(asking));
+    expect(await positionOfEvents()).toBe(positions(asking)[0]);
     await toys.kill();
     await stream.tellAll(1, 3);
     await toys.start();

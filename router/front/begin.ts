@@ -24,14 +24,15 @@ export function beginning(front: Pick<Front, 'engine' | 'metrics' | 'show' | 'su
       variables: Readonly<Record<string, unknown>>,
       context: RequestContext,
       address: string,
+      { positions }: Parameters['extensions'] = {},
     ): Promise<Result> | Subscription {
       if (!isSubscribed(operation)) return carryOut(operation, variables, context);
       const { watch, protocol } = context;
       watch?.answered({ type: 'subscription', name: operation.name, errors: [] });
       const [problem] = engine.variableProblems(operation, variables);
       if (problem) throw problem;
+      const subscription = subscriptions.open({ operation, variables, context, address, tellsPosition: positions === true });
       metrics.requests.inc({ protocol, operation: 'subscription', outcome: 'ok' });
-      const subscription = subscriptions.open({ operation, variables, context, address });
       watch?.begun();
       return subscription;
     },

@@ -88,7 +88,7 @@ export class EventStream {
       const operation = prepare(parameters);
       if ('problems' in operation) await next(`{"errors":${JSON.stringify(shown(operation.problems, context))}}`);
       else {
-        const begun = begin(operation, parameters.variables, context, address);
+        const begun = begin(operation, parameters.variables, context, address, parameters.extensions);
         if (begun instanceof Subscription) await this.#tell(key, running, begun, next);
         else await next(textOf(await begun));
       }

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Writable } from 'node:stream';
 import type { Result } from '../engine/engine.ts';
 import { textOf } from './begin.ts';
 
@@ -31,7 +31,7 @@ function begin(length: number, room: number): { readonly frame: Buffer; readonly
 }
 
 /** Writes a WebSocket message to the connection under it. False: it takes no more until it drains. */
-export function writeText(connection: Duplex, text: string): boolean {
+export function writeText(connection: Writable, text: string): boolean {
   const length = Buffer.byteLength(text);
   const { frame, at } = begin(length, length);
   frame.write(text, at);
@@ -39,7 +39,7 @@ export function writeText(connection: Duplex, text: string): boolean {
 }
 
 /** As {@link writeText}, of a JSON object whose last member is shared by many messages: `head`, then `shared`, then `}`. */
-export function writeShared(connection: Duplex, head: string, shared: Buffer): boolean {
+export function writeShared(connection: Writable, head: string, shared: Buffer): boolean {
   const headLength = Buffer.byteLength(head);
   const length = headLength + shared.length + 1;
   const copied = shared.length <= COPIED_BYTES;

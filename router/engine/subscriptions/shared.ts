@@ -22,6 +22,9 @@ interface Waiting {
   readonly operation: Subscribed;
 }
 
+/** Subscribers that are told before everything else gets its turn: some milliseconds. */
+const TOLD_AT_ONCE = 500;
+
 /** Results that are remembered for those who were away for a moment. */
 const REMEMBERED = 32;
 
@@ -149,7 +152,7 @@ export class SharedSubscription {
       }
       const next = begun.shift();
       if (next === undefined) break;
-      this.#deliver({ result: await next.result, cursor: next.cursor });
+      await this.#deliver({ result: await next.result, cursor: next.cursor });
       // Those who read fast get to read before their queues are full.
       if (++done % this.#perTurn === 0) await nextTurn();
       if (this.#waiting.length === 0) this.#source.resume();
@@ -170,10 +173,16 @@ export class SharedSubscription {
     return { ...result, errors: result.errors.map((error) => show(error, context.correlationId, operation.name)) };
   }
 
-  #deliver(delivery: Delivery): void {
+  /** Who comes in meanwhile comes in after this one. */
+  async #deliver(delivery: Delivery): Promise<void> {
     this.#last = delivery.cursor ?? this.#last;
     if (delivery.cursor !== undefined) this.#remember(delivery);
-    for (const subscriber of this.#subscribers) subscriber.put(delivery);
+    let told = 0;
+    for (const subscriber of [...this.#subscribers]) {
+      if (told > 0 && told % TOLD_AT_ONCE === 0) await nextTurn();
+      subscriber.put(delivery);
+      told++;
+    }
   }
 
   #remember(delivery: Delivery): void {
