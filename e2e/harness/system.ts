@@ -70,6 +70,8 @@ export async function startSystem({ processes = false, fsync = false, env = {} }
       NODE_COMPILE_CACHE: path.join(REPOSITORY, '.madang/compile-cache'),
       DATABASE_URL: undefined,
       NATS_URL: undefined,
+      // What was out is asked again soon once it is back: the breaker's pause is no part of the scenarios.
+      ROUTER_BREAKER_OPEN_MS: '1000',
       ...env,
     },
   });

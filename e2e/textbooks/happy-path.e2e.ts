@@ -62,6 +62,34 @@ describe.concurrent('a student who applies for a textbook', () => {
     });
   });
 
+  test('finds each new price in the catalogue as soon as it is there, and is charged and told that one', async () => {
+    const [student, admin] = [await newCustomer(system), await demo(system, 'admin')];
+    const changes = await watchApplications(student);
+    const input = { isbn: '9788900000016', title: '확률과 통계', author: '박확률', publisher: '마당' };
+    const register = async (price: number) =>
+      (
+        await admin.data<{ registerBook: { id: string } }>('mutation ($input: RegisterBookInput!) { registerBook(input: $input) { id } }', {
+          input: { ...input, price },
+        })
+      ).registerBook.id;
+    const catalogue = async (bookId: string) => {
+      const { book, books } = await anonymous(system).data<{
+        book: { price: number };
+        books: { edges: { node: { id: string; price: number } }[] };
+      }>('query ($id: ID!) { book(id: $id) { price } books(first: 100) { edges { node { id price } } } }', { id: bookId });
+      return [book.price, books.edges.find(({ node }) => node.id === bookId)?.node.price];
+    };
+    for (const price of [21_000, 22_000, 23_000]) {
+      const bookId = await register(price);
+      // Twice: the second answer may be one that was kept.
+      for (const _ of [1, 2]) expect(await catalogue(bookId)).toEqual([price, price]);
+      const { id } = await apply(student, { bookId });
+      await eventually(() => changes.all.some(({ status, application }) => status === 'PAID' && application?.id === id));
+      const { status, amount } = await read(student, id);
+      expect([PAID.includes(status), amount]).toEqual([true, price]);
+    }
+  });
+
   test('cancels, and sees payment and delivery cancelled together', async () => {
     const student = await newCustomer(system);
     const changes = await watchApplications(student);
