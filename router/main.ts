@@ -1,5 +1,5 @@
 import { internalTokens } from '@madang/kernel/identity';
-import { createLogger, openTracer } from '@madang/kernel/observability';
+import { collectGarbage, createLogger, openTracer } from '@madang/kernel/observability';
 import { routerBroker } from './broker.ts';
 import { type Env, readSupergraph, routerConfig } from './config.ts';
 import { operationNames } from './operation-names.ts';
@@ -49,6 +49,7 @@ if (import.meta.main) {
   process.on('SIGHUP', () => {
     running.reload().catch((error: unknown) => process.stderr.write(`The schema was not reloaded: ${String(error)}\n`));
   });
+  collectGarbage();
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
 }

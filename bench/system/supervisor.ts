@@ -1,3 +1,4 @@
+import { collectGarbage } from '../../kernel/observability/collect-garbage.ts';
 import { createMadang } from '../../tools/start/madang.ts';
 import type { StartOptions } from '../../tools/start/settings.ts';
 import { argumentOfThisChild } from './child.ts';
@@ -21,6 +22,7 @@ process.on('SIGTERM', stop);
 process.once('disconnect', stop);
 try {
   await madang.start();
+  collectGarbage();
   const pids = Object.fromEntries([...madang.processes].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[name, pid]])));
   process.send?.({ kind: 'started', url: madang.url.replace('localhost', '127.0.0.1'), env: madang.env, pids } satisfies Started);
 } catch (error) {

@@ -69,7 +69,8 @@ async function decideAndSave<State, Input, Event extends DomainEvent>(
 ): Promise<Outcome<State, Event>> {
   const { aggregate, store, key, input, decide, cause, known, alongside, idempotency } = execution;
   for (let attempt = 1; ; attempt++) {
-    const replayed = await replay(executor, execution);
+    // Whether its key was used before tells the first commit: it then fails by that key.
+    const replayed = attempt === 1 ? null : await replay(executor, execution);
     if (replayed) return replayed;
     const loaded = attempt === 1 && known !== undefined ? known : await store.load(key);
     const now = executor.clock.now();

@@ -1,4 +1,4 @@
-import { createLogger } from '../observability/index.ts';
+import { collectGarbage, createLogger } from '../observability/index.ts';
 import type { ContextDefinition } from './definition.ts';
 import { startContext } from './start.ts';
 
@@ -19,6 +19,7 @@ export async function runContext(definition: ContextDefinition): Promise<void> {
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
     if (process.connected) process.once('disconnect', stop);
+    collectGarbage();
     process.send?.({ ready: running.url });
   } catch (error) {
     log.fatal({ err: error }, `${definition.name} could not start`);

@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { Cause } from '../context/definition.ts';
 import { type Actor, Refused, tryAgainLater } from '../domain/index.ts';
 import { type Span, tell, traceparentIn, trailFrom } from '../observability/index.ts';
+import type { Apollo } from './apollo.ts';
 import { BadBody, jsonBody } from './http-body.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Observer } from './observe.ts';
+import type { plainRequests } from './plain-request.ts';
 import type { RequestContext } from './request-context.ts';
 import type { ServeOptions } from './serve-options.ts';
-import { TRACE_HEADER } from './tracing.ts';
+import { TRACE_HEADER } from './trace-header.ts';
 
 export interface HandlerOptions extends Pick<ServeOptions, 'parts' | 'log' | 'metrics' | 'tracer' | 'tokens' | 'readiness'> {
-  readonly apollo: ApolloServer<RequestContext>;
+  readonly plain: ReturnType<typeof plainRequests>;
+  /** Carries out what is not plain. */
+  readonly apollo: () => Promise<Apollo>;
   readonly observer: Observer;
   readonly inFlight: InFlight;
   readonly contextFor: (cause: Cause, span?: Span) => RequestContext;
@@ -19,6 +22,8 @@ export interface HandlerOptions extends Pick<ServeOptions, 'parts' | 'log' | 'me
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
+/** Callers of ours ask for JSON or leave it to us. */
+const PLAIN_ACCEPT = new Set([undefined, '*/*', 'application/json']);
 const BEARER = /^Bearer +(\S+)$/i;
 /** Where a client is. Only who has an internal token is served, and of those only the router sends it. */
 const CLIENT_ADDRESS = 'x-client-address';
@@ -42,7 +47,7 @@ const sendJson = (response: ServerResponse, status: number, body: unknown): void
 
 /** Answers /graphql, /healthz, /readyz, /metrics and the context's own routes. */
 export function httpHandler(options: HandlerOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { apollo, observer, inFlight, contextFor, draining, parts, log, metrics, tracer, tokens, readiness } = options;
+  const { plain, apollo, observer, inFlight, contextFor, draining, parts, log, metrics, tracer, tokens, readiness } = options;
   const routes = new Map(Object.entries(parts.routes ?? {}));
 
   async function actorOf(request: IncomingMessage): Promise<Actor> {
@@ -69,24 +74,14 @@ export function httpHandler(options: HandlerOptions): (request: IncomingMessage,
   async function answerTo(request: IncomingMessage, response: ServerResponse, span: Span | undefined): Promise<void> {
     const actor = await actorOf(request);
     const body = await jsonBody(request);
-    const { 'content-type': contentType = '', accept = 'application/json', [TRACE_HEADER]: trace } = request.headers;
-    const address = addressIn(request.headers[CLIENT_ADDRESS]);
-    const contextValue = contextFor({ actor, address, ...trailFrom(request.headers, span?.traceparent) }, span);
-    const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: 'POST',
-        headers: new HeaderMap([
-          ['content-type', contentType],
-          ['accept', accept],
-          ...(typeof trace === 'string' ? [[TRACE_HEADER, trace] as const] : []),
-        ]),
-        search: '',
-        body,
-      },
-      context: async () => contextValue,
-    });
-    if (answer.body.kind === 'complete') send(response, answer.status ?? 200, answer.body.string, Object.fromEntries(answer.headers));
-    else throw new TypeError('answers in parts are not served');
+    const { headers } = request;
+    const address = addressIn(headers[CLIENT_ADDRESS]);
+    const contextValue = contextFor({ actor, address, ...trailFrom(headers, span?.traceparent) }, span);
+    const isPlain = PLAIN_ACCEPT.has(headers.accept) && headers[TRACE_HEADER] === undefined;
+    const answered = isPlain ? await plain(body, contextValue) : undefined;
+    if (answered) return sendJson(response, 200, answered);
+    const answer = await (await apollo()).answer(headers, body, contextValue);
+    send(response, answer.status, answer.body, answer.headers);
   }
 
   /** What goes wrong before there is an operation. */

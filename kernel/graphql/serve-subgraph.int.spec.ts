@@ -78,6 +78,26 @@ test.each([
   expect(body.errors?.[0]?.message).not.toBe('Internal error');
 });
 
+test.each([
+  ['{ whoami again: whoami }'],
+  ['mutation { add(to: 1) }'],
+  ['{ fail(how: "refused") }'],
+  ['{ fail(how: "unavailable") whoami }'],
+  ['query ($n: Int! = 3) { counted(first: $n) }'],
+  ['query ($n: Int!) { counted(first: $n) }'],
+  ['{ unknown }'],
+  ['{'],
+  ['query A { whoami } query B { whoami }'],
+  ['subscription { toyTold { n } }'],
+])('%j is answered the same, whether Apollo Server carries it out or we do', async (query) => {
+  const variables = query.includes('$n: Int!)') ? { n: 'three' } : {};
+  const [ours, apollos] = await Promise.all(
+    ['application/json', 'application/json;q=0.9'].map((accept) => toys.ask(query, variables, { accept, 'x-correlation-id': 'asked' })),
+  );
+  expect(ours).toEqual(apollos);
+  expect(Object.keys(ours?.body ?? {})).toEqual(Object.keys(apollos?.body ?? {}));
+});
+
 test('references of one request are loaded together', async () => {
   const representations = ['a', 'b', 'a', 'gone', 'c'].map((id) => ({ __typename: 'Toy', id }));
   const { body } = await toys.ask('query ($r: [_Any!]!) { _entities(representations: $r) { ... on Toy { id madeAt } } }', {

@@ -2,11 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Cause } from '../context/definition.ts';
 import type { Span } from '../observability/index.ts';
-import { apolloServer } from './apollo.ts';
+import type { Apollo } from './apollo.ts';
+import { documents } from './documents.ts';
 import { httpHandler, pathOf } from './http-handler.ts';
 import { InFlight } from './in-flight.ts';
 import { observer } from './observe.ts';
 import { Origins } from './origins.ts';
+import { plainRequests } from './plain-request.ts';
 import { requestContext } from './request-context.ts';
 import { subgraphSchema } from './schema.ts';
 import type { ServedSubgraph, ServeOptions } from './serve-options.ts';
@@ -24,7 +26,12 @@ export async function serveSubgraph(options: ServeOptions): Promise<ServedSubgra
   const { name, sdl, parts, log, metrics, tracer, tokens, clock, host, port, readiness, source, drainMs = 10_000 } = options;
   const schema = await subgraphSchema(sdl, parts.resolvers);
   const watching = observer(log, metrics);
-  const apollo = await apolloServer(schema, log, watching);
+  const known = documents(schema);
+  let started: Promise<Apollo> | undefined;
+  const apollo = () => {
+    started ??= import('./apollo.ts').then(({ startApollo }) => startApollo(schema, log, watching));
+    return started;
+  };
   const inFlight = new InFlight();
   const origins = tracer && new Origins();
   let draining = false;
@@ -36,10 +43,19 @@ export async function serveSubgraph(options: ServeOptions): Promise<ServedSubgra
     contextFor: (cause: Cause, span?: Span) =>
       requestContext({ cause, loaders: parts.loaders, source, now: () => clock.now(), span, origins }),
   };
-  const sockets = wsServer({ schema, observer: watching, origins, ...shared });
+  const sockets = wsServer({ schema, documents: known, observer: watching, origins, ...shared });
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS },
-    httpHandler({ apollo, observer: watching, parts, log, metrics, readiness, ...shared }),
+    httpHandler({
+      plain: plainRequests({ schema, documents: known, observer: watching }),
+      apollo,
+      observer: watching,
+      parts,
+      log,
+      metrics,
+      readiness,
+      ...shared,
+    }),
   );
   server.on('upgrade', (request, socket, head) => {
     if (pathOf(request.url) === '/graphql' && !draining) sockets.upgrade(request, socket, head);
@@ -56,7 +72,7 @@ export async function serveSubgraph(options: ServeOptions): Promise<ServedSubgra
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
-    await apollo.stop();
+    await (await started)?.stop();
   }
 
   let closing: Promise<void> | undefined;

@@ -1,6 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-
-export const TRACE_HEADER = 'apollo-federation-include-trace';
+import { TRACE_HEADER } from './trace-header.ts';
 
 let plugin: Promise<ApolloServerPlugin> | undefined;
 

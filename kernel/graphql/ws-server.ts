@@ -1,24 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  execute,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  parse,
-  validate,
-} from 'graphql';
+import { type ExecutionArgs, execute, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Cause } from '../context/definition.ts';
 import { type Actor, Refused } from '../domain/index.ts';
-import { BoundedCache } from '../identity/bounded-cache.ts';
 import type { InternalTokens } from '../identity/index.ts';
 import { type Span, type Tracer, trailFrom, wordFor } from '../observability/index.ts';
+import { asGraphQL, type Documents } from './documents.ts';
 import { MOST_BYTES } from './http-body.ts';
 import { InFlight } from './in-flight.ts';
 import { type Observer, rootFields } from './observe.ts';
@@ -28,6 +19,7 @@ import { subscribePerEvent } from './subscribe-per-event.ts';
 
 export interface WsOptions {
   readonly schema: GraphQLSchema;
+  readonly documents: Documents;
   readonly tokens: InternalTokens;
   readonly observer: Observer;
   readonly inFlight: InFlight;
@@ -53,36 +45,18 @@ interface Begun {
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const wrapped = (error: unknown): GraphQLError =>
-  error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error });
 
 /**
  * graphql-ws on the HTTP server's sockets. Each operation brings its internal token in `payload.extensions.token` (many users share a router's socket), with
  * `correlationId` and `traceparent` beside it; or the connection brought one for all of them in `connectionParams.token`. With `positions: true` a
  * subscription is told cursors between events, first of all where it begins.
  */
-export function wsServer({ schema, tokens, observer, inFlight, contextFor, draining, tracer, origins }: WsOptions) {
+export function wsServer({ schema, documents, tokens, observer, inFlight, contextFor, draining, tracer, origins }: WsOptions) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES });
   const subscriptions = new InFlight();
-  const documents = new BoundedCache<DocumentNode>(500);
   const connections = new WeakMap<object, Actor>();
   const begun = new WeakMap<SubscribePayload, Begun>();
   const positioned = new WeakSet<ExecutionArgs>();
-
-  function documentOf(query: string): DocumentNode | readonly GraphQLError[] {
-    const known = documents.get(query, 0);
-    if (known) return known;
-    let document: DocumentNode;
-    try {
-      document = parse(query);
-    } catch (error) {
-      return [coded(wrapped(error), 'GRAPHQL_PARSE_FAILED')];
-    }
-    const mistakes = validate(schema, document);
-    if (mistakes.length > 0) return mistakes.map((mistake) => coded(mistake, 'GRAPHQL_VALIDATION_FAILED'));
-    documents.set(query, document, Number.POSITIVE_INFINITY);
-    return document;
-  }
 
   async function actorOf(socket: object, { token }: OperationExtensions): Promise<Actor> {
     if (typeof token === 'string') return tokens.verify(token);
@@ -92,7 +66,7 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
   }
 
   async function argsOf(socket: object, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    if (draining()) return [wrapped(new Refused('GOING_AWAY', 'This server stops; subscribe again.', { retryAfterSeconds: 1 }))];
+    if (draining()) return [asGraphQL(new Refused('GOING_AWAY', 'This server stops; subscribe again.', { retryAfterSeconds: 1 }))];
     const extensions: OperationExtensions = payload.extensions ?? {};
     const actor = await actorOf(socket, extensions);
     const parent = text(extensions.traceparent);
@@ -100,7 +74,7 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
     const trail = trailFrom({ 'x-correlation-id': text(extensions.correlationId), traceparent: parent }, span?.traceparent);
     const cause = { actor, ...trail };
     begun.set(payload, { cause, startedAt: performance.now(), span });
-    const document = documentOf(payload.query);
+    const document = documents(payload.query);
     if (!('kind' in document)) return document;
     if (!getOperationAST(document, payload.operationName))
       return [new GraphQLError('There is no such operation.', { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
@@ -135,7 +109,7 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
         return actor !== null;
       },
       async onSubscribe({ extra }, _id, payload) {
-        const args = await argsOf(extra.socket, payload).catch((error: unknown) => [wrapped(error)]);
+        const args = await argsOf(extra.socket, payload).catch((error: unknown) => [asGraphQL(error)]);
         return args as ExecutionArgs | GraphQLError[];
       },
       onOperation(_context, _id, payload, args, result) {
@@ -180,8 +154,3 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
     },
   };
 }
-
-const coded = (error: GraphQLError, code: string): GraphQLError => {
-  const { nodes, source, positions, path } = error;
-  return new GraphQLError(error.message, { nodes, source, positions, path, extensions: { code } });
-};

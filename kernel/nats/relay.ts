@@ -25,15 +25,16 @@ const LOCK = 0x6d_61_64_61;
 const CHANNEL = 'madang_outbox';
 const GATHER_MS = 8;
 
-const unpublished = (limit: number) => sql`
+/** Marks what the broker has by now, and reads what is next: one statement, as rows under load come without a pause. */
+const next = (acked: readonly string[], limit: number) => sql`
+  WITH done AS (UPDATE kernel.outbox SET published_at = now() WHERE seq = ANY(${acked}::bigint[]))
   SELECT o.seq, o.id, o.type, o.subject, o.key, o.time, o.data::text AS data, o.correlation_id, o.causation_id, o.traceparent, p.after
   FROM kernel.outbox o
   CROSS JOIN LATERAL (SELECT array_agg(e.entry) AS after FROM (
     SELECT split_part(b.subject, '.', 3) || '/' || b.id AS entry FROM kernel.outbox b
     WHERE b.key = o.key AND b.seq < o.seq ORDER BY b.seq DESC LIMIT 8) e) p
-  WHERE o.published_at IS NULL ORDER BY o.seq LIMIT ${limit}`;
-
-const published = (done: readonly string[]) => sql`UPDATE kernel.outbox SET published_at = now() WHERE seq = ANY(${done}::bigint[])`;
+  WHERE o.published_at IS NULL AND NOT EXISTS (SELECT FROM unnest(${acked}::bigint[]) AS a(seq) WHERE a.seq = o.seq)
+  ORDER BY o.seq LIMIT ${limit}`;
 
 const textAndValues = ({ text, values }: Sql) => ({ text, values });
 
@@ -48,6 +49,8 @@ export class Relay {
   #session: pg.Client | null = null;
   #wake: (() => void) | null = null;
   #dirty = true;
+  /** Acknowledged by the broker, and not marked yet. */
+  #acked: readonly string[] = [];
   #notifying = false;
   #running: Promise<void> = Promise.resolve();
 
@@ -110,7 +113,7 @@ export class Relay {
   }
 
   async #run(): Promise<void> {
-    const { log, pollMs = 1_000, batch = 500 } = this.#options;
+    const { log, pollMs = 1_000 } = this.#options;
     while (!this.#stopping.signal.aborted) {
       this.#dirty = false;
       try {
@@ -119,9 +122,9 @@ export class Relay {
           continue;
         }
         const count = await this.#publishBatch(this.#session as pg.Client);
-        // Under load, rows gather for a moment: a batch costs two statements, however many rows it has.
+        // Under load, rows gather for a moment: a batch costs one statement, however many rows it has.
         if (count > 0) await new Promise((next) => setTimeout(next, GATHER_MS));
-        if (count < batch && !this.#dirty) await this.#pause(pollMs);
+        else if (!this.#dirty) await this.#pause(pollMs);
       } catch (error) {
         if (this.#stopping.signal.aborted) break;
         log.warn({ err: error }, 'the outbox relay could not publish; it goes on');
@@ -171,19 +174,17 @@ export class Relay {
 
   async #publishBatch(session: pg.Client): Promise<number> {
     const { broker, batch = 500 } = this.#options;
-    const { rows } = await session.query<OutboxRow & pg.QueryResultRow>({ name: 'unpublished', ...textAndValues(unpublished(batch)) });
+    const { rows } = await session.query<OutboxRow & pg.QueryResultRow>({ name: 'next', ...textAndValues(next(this.#acked, batch)) });
+    this.#acked = [];
     if (rows.length === 0) return 0;
     const acks = await settledUnless(
       broker.lost,
       rows.map((row) => broker.js.publish(broker.names.subject(row.subject), row.data, { headers: encode(row), timeout: 5_000 })),
     );
     const acked = rows.filter((_, at) => acks[at]?.status === 'fulfilled');
-    const done = acked.map((row) => row.seq);
+    this.#acked = acked.map((row) => row.seq);
+    this.#published.inc(acked.length);
     this.#trace(acked);
-    if (done.length > 0) {
-      await session.query({ name: 'published', ...textAndValues(published(done)) });
-      this.#published.inc(done.length);
-    }
     const failed = acks.find((ack) => ack.status === 'rejected');
     if (failed) {
       if (this.#session === session) await this.#resign();

@@ -1,3 +1,4 @@
+export * from './collect-garbage.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './open-tracer.ts';

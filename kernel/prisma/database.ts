@@ -68,8 +68,12 @@ export class Database {
   }
 
   /** Runs one statement, prepared. */
-  async query<Row extends pg.QueryResultRow>(query: Sql): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row>({ name: this.#name(query.text), text: query.text, values: query.values });
+  async query<Row extends object>(query: Sql): Promise<Row[]> {
+    const { rows } = await this.pool.query<Row & pg.QueryResultRow>({
+      name: this.#name(query.text),
+      text: query.text,
+      values: query.values,
+    });
     return rows;
   }
 

@@ -1,3 +1,4 @@
 export * from './commit.ts';
 export * from './database.ts';
+export * from './rows.ts';
 export * from './write.ts';

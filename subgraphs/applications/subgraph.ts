@@ -1,10 +1,11 @@
 import { defineContext, react } from '@madang/kernel/context';
+import { rowsOf } from '@madang/kernel/prisma';
 import { applicationsById } from './adapters/application-store.ts';
 import { booksByIsbn } from './adapters/book-store.ts';
 import { paymentsAt } from './adapters/payments.ts';
 import { applicationsConfig } from './config.ts';
 import * as events from './events.ts';
-import { PrismaClient } from './generated/prisma/client.ts';
+import type { Book, TextbookApplication } from './generated/prisma/client.ts';
 import { handlers } from './handlers.ts';
 import { paying as payingOf } from './paying.ts';
 import { followDeliveryWhenDeliveryCompleted } from './policies/follow-delivery-when-delivery-completed.ts';
@@ -24,13 +25,15 @@ export const applications = defineContext({
   sdl: new URL('../../schema/subgraphs/applications.graphql', import.meta.url),
   calls: ['payments'],
   build(kernel) {
-    const prisma = new PrismaClient({ adapter: kernel.db.prismaAdapter() });
-    const store = applicationsById(prisma);
-    const books = booksModel(prisma);
-    const shown = textbookApplications(prisma);
+    const applicationRows = rowsOf<TextbookApplication>(kernel.db, 'TextbookApplication');
+    const bookRows = rowsOf<Book>(kernel.db, 'Book');
+    const store = applicationsById(applicationRows);
+    const byIsbn = booksByIsbn(bookRows);
+    const books = booksModel(bookRows);
+    const shown = textbookApplications(applicationRows);
     const payments = paymentsAt(kernel.edge('payments'), kernel.name, kernel.log);
     const paying = payingOf(kernel, { applications: store, payments, config: applicationsConfig(kernel.env) });
-    const run = handlers(kernel, { applications: store, booksByIsbn: booksByIsbn(prisma), findBook: books.find, paying });
+    const run = handlers(kernel, { applications: store, booksByIsbn: byIsbn, findBook: books.find, paying });
     return {
       resolvers: resolvers(run, { books, applications: shown }),
       loaders: ({ actor }): Loaders => ({ books: books.loader(), applications: shown.loader(actor) }),
@@ -42,7 +45,7 @@ export const applications = defineContext({
         react(followDeliveryWhenDeliveryCompleted, run.followDelivery),
       ],
       intents: paying.intents,
-      seed: () => seedBooks(kernel, booksByIsbn(prisma), run),
+      seed: () => seedBooks(kernel, byIsbn, run),
     };
   },
 });

@@ -20,6 +20,7 @@ export const handlers = (kernel: Kernel, { byId, byApplication }: Stores) => ({
       aggregate: delivery,
       store: byApplication,
       key: input.applicationId,
+      known: null,
       input: { ...input, newId: kernel.newId() },
       decide: decideStart,
       cause,

@@ -1,7 +1,8 @@
 import { defineContext, react } from '@madang/kernel/context';
+import { rowsOf } from '@madang/kernel/prisma';
 import { deliveriesByApplication, deliveriesById } from './adapters/delivery-store.ts';
 import * as events from './events.ts';
-import { PrismaClient } from './generated/prisma/client.ts';
+import type { Delivery } from './generated/prisma/client.ts';
 import { handlers } from './handlers.ts';
 import { startDeliveryWhenApplicationPaid } from './policies/start-delivery-when-application-paid.ts';
 import { deliveries as deliveriesModel } from './read-models/deliveries.ts';
@@ -13,9 +14,9 @@ export const deliveries = defineContext({
   events,
   sdl: new URL('../../schema/subgraphs/deliveries.graphql', import.meta.url),
   build(kernel) {
-    const prisma = new PrismaClient({ adapter: kernel.db.prismaAdapter() });
-    const run = handlers(kernel, { byId: deliveriesById(prisma), byApplication: deliveriesByApplication(prisma) });
-    const model = deliveriesModel(prisma);
+    const rows = rowsOf<Delivery>(kernel.db, 'Delivery');
+    const run = handlers(kernel, { byId: deliveriesById(rows), byApplication: deliveriesByApplication(rows) });
+    const model = deliveriesModel(rows);
     return {
       resolvers: resolvers(run, model),
       loaders: ({ actor }): Loaders => ({ deliveries: model.loader(actor) }),

@@ -41,6 +41,7 @@ export function handlers(kernel: Kernel, { store, chats, channels }: Adapters) {
       aggregate: message,
       store,
       key: content.messageId,
+      known: null,
       input: { message: { ...content, channel } },
       decide: decideSendMessage,
       cause,

@@ -1,13 +1,14 @@
 import { defineContext, react } from '@madang/kernel/context';
+import { rowsOf } from '@madang/kernel/prisma';
 import { billingKeyStore } from './adapters/billing-key-store.ts';
 import { calledDeliveries } from './adapters/deliveries.ts';
 import { fingerprints } from './adapters/fingerprint.ts';
+import type { PaymentRow } from './adapters/payment-rows.ts';
 import { paymentStore } from './adapters/payment-store.ts';
 import { withDeadline } from './adapters/processor-deadline.ts';
 import { SandboxProcessor } from './adapters/sandbox/sandbox.ts';
 import { paymentsConfig } from './config.ts';
 import * as events from './events.ts';
-import { PrismaClient } from './generated/prisma/client.ts';
 import { handlers } from './handlers.ts';
 import { cancelPaymentWhenCleaningCancelled } from './policies/cancel-payment-when-cleaning-cancelled.ts';
 import { cancelPaymentWhenTextbookCancellationRequested } from './policies/cancel-payment-when-textbook-cancellation-requested.ts';
@@ -23,7 +24,6 @@ export const payments = defineContext({
   calls: ['deliveries'],
   build(kernel) {
     const config = paymentsConfig(kernel.env);
-    const prisma = new PrismaClient({ adapter: kernel.db.prismaAdapter() });
     const keys = billingKeyStore(kernel.db);
     const run = handlers(kernel, {
       payments: paymentStore(kernel.db),
@@ -32,7 +32,7 @@ export const payments = defineContext({
       deliveries: calledDeliveries(kernel.edge('deliveries')),
       fingerprint: fingerprints(config.fingerprintSecret),
     });
-    const model = paymentsModel(prisma);
+    const model = paymentsModel(rowsOf<PaymentRow>(kernel.db, 'Payment'));
     return {
       resolvers: resolvers(run, model),
       reactions: [
@@ -42,7 +42,6 @@ export const payments = defineContext({
       intents: run.intents,
       loaders: ({ actor }): Loaders => ({ payments: model.loader(actor) }),
       seed: () => seedDemo(kernel, keys, run),
-      close: () => prisma.$disconnect(),
     };
   },
 });

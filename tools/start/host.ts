@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { collectGarbage } from '../../kernel/observability/collect-garbage.ts';
 
 /** What every `subgraphs/<context>/main.ts` and `router/main.ts` exports. */
 export type Program = { start(env: Record<string, string | undefined>): Promise<{ name?: string; url: string; close(): Promise<void> }> };
@@ -22,6 +23,7 @@ async function host(root: string, contexts: string[]): Promise<void> {
   process.on('SIGINT', close);
   try {
     await started;
+    collectGarbage();
   } catch (error) {
     console.error(error);
     process.exit(1);

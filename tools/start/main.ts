@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { collectGarbage } from '../../kernel/observability/collect-garbage.ts';
 import { banner } from './banner.ts';
 import { createMadang } from './madang.ts';
 import { seconds } from './reporter.ts';
@@ -31,6 +32,7 @@ const isStopping = stopOnSignals(madang.stop);
 
 try {
   await madang.start();
+  collectGarbage();
   console.log(banner(madang, seconds(begun)));
 } catch (error) {
   if (!isStopping()) {

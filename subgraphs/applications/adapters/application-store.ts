@@ -1,6 +1,6 @@
 import type { Store } from '@madang/kernel/context';
-import { saveRow, sql, type Write, write } from '@madang/kernel/prisma';
-import type { PrismaClient, TextbookApplication as Row } from '../generated/prisma/client.ts';
+import { type Rows, saveRow, sql, type Write, write } from '@madang/kernel/prisma';
+import type { TextbookApplication as Row } from '../generated/prisma/client.ts';
 import type { TextbookApplicationRow } from '../read-models/textbook-applications.ts';
 import type { Address, TextbookApplication } from '../textbook-application/textbook-application.ts';
 
@@ -34,9 +34,9 @@ function stateOf({ status, rejectedReason, kept, cancellationRejectedReason, add
 }
 
 /** Applications by their id. */
-export const applicationsById = (prisma: PrismaClient): Store<TextbookApplication> => ({
+export const applicationsById = (rows: Rows<Row>): Store<TextbookApplication> => ({
   async load(id) {
-    const row = await prisma.textbookApplication.findUnique({ where: { id } });
+    const row = await rows.one('id', id);
     return row && { state: stateOf(row), version: row.version };
   },
   save: (state, version) => saveRow('TextbookApplication', rowOf(state), version),

@@ -1,12 +1,12 @@
 import type { Store } from '@madang/kernel/context';
-import { saveRow } from '@madang/kernel/prisma';
+import { type Rows, saveRow } from '@madang/kernel/prisma';
 import type { Book } from '../book/book.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Book as Row } from '../generated/prisma/client.ts';
 
 /** Books by their ISBN. */
-export const booksByIsbn = (prisma: PrismaClient): Store<Book> => ({
+export const booksByIsbn = (rows: Rows<Row>): Store<Book> => ({
   async load(isbn) {
-    const row = await prisma.book.findUnique({ where: { isbn } });
+    const row = await rows.one('isbn', isbn);
     if (!row) return null;
     const { version, ...state } = row;
     return { state, version };

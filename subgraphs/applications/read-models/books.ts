@@ -1,14 +1,15 @@
 import { notFound, id as uuid } from '@madang/kernel/domain';
 import { type Connection, connectionOf, type PageArguments, pageOf } from '@madang/kernel/graphql';
+import type { Rows } from '@madang/kernel/prisma';
 import DataLoader from 'dataloader';
 import type { Book } from '../book/book.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Book as Row } from '../generated/prisma/client.ts';
 
 export type BookLoader = DataLoader<string, Book>;
 
 /** Answers: which textbooks are there, and what do they cost? Everybody may know. */
-export function books(prisma: PrismaClient) {
-  const find = async (id: string): Promise<Book | null> => (uuid.safeParse(id).success ? prisma.book.findUnique({ where: { id } }) : null);
+export function books(rows: Rows<Row>) {
+  const find = async (id: string): Promise<Book | null> => (uuid.safeParse(id).success ? rows.one('id', id) : null);
 
   return {
     find,
@@ -22,20 +23,19 @@ export function books(prisma: PrismaClient) {
 
     /** The last registered first. @throws Refused BAD_INPUT */
     async list({ first, after }: PageArguments): Promise<Connection<Book>> {
-      const { take, cursorId } = pageOf({ first, after });
-      const rows: Book[] = await prisma.book.findMany({
-        ...(cursorId ? { where: { id: { lt: cursorId } } } : {}),
-        orderBy: { id: 'desc' },
-        take,
-      });
-      return connectionOf(rows, first, ({ id }) => id, { after });
+      const found: Book[] = await rows.newest(pageOf({ first, after }), []);
+      return connectionOf(found, first, ({ id }) => id, { after });
     },
 
     /** One that is not there is a refusal, NOT_FOUND. */
     loader: (): BookLoader =>
       new DataLoader<string, Book>(async (ids) => {
-        const rows = await Promise.all(ids.map(find));
-        return rows.map((book) => book ?? notFound('The book'));
+        const some = await rows.among(
+          'id',
+          ids.filter((id) => uuid.safeParse(id).success),
+        );
+        const found = new Map(some.map((book) => [book.id, book]));
+        return ids.map((id) => found.get(id) ?? notFound('The book'));
       }),
   };
 }

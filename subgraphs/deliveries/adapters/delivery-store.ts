@@ -1,7 +1,7 @@
 import type { Store } from '@madang/kernel/context';
-import { saveRow } from '@madang/kernel/prisma';
+import { type Rows, saveRow } from '@madang/kernel/prisma';
 import type { Address, Delivery } from '../delivery.ts';
-import type { PrismaClient, Delivery as Row } from '../generated/prisma/client.ts';
+import type { Delivery as Row } from '../generated/prisma/client.ts';
 import type { DeliveryRow } from '../read-models/deliveries.ts';
 
 /** A delivery as its row has it. */
@@ -34,13 +34,13 @@ const loaded = (row: Row | null) => row && { state: stateOf(row), version: row.v
 const save = (state: Delivery, version: number) => saveRow('Delivery', rowOf(state), version);
 
 /** Deliveries by their id. */
-export const deliveriesById = (prisma: PrismaClient): Store<Delivery> => ({
-  load: async (id) => loaded(await prisma.delivery.findUnique({ where: { id } })),
+export const deliveriesById = (rows: Rows<Row>): Store<Delivery> => ({
+  load: async (id) => loaded(await rows.one('id', id)),
   save,
 });
 
 /** Deliveries by what they deliver. Of two that begin at once, one finds the other: an application has one delivery. */
-export const deliveriesByApplication = (prisma: PrismaClient): Store<Delivery> => ({
-  load: async (applicationId) => loaded(await prisma.delivery.findUnique({ where: { applicationId } })),
+export const deliveriesByApplication = (rows: Rows<Row>): Store<Delivery> => ({
+  load: async (applicationId) => loaded(await rows.one('applicationId', applicationId)),
   save,
 });

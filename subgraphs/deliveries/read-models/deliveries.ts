@@ -1,9 +1,10 @@
 import { type Actor, hasRole, notFound, requireRole, requireUser, id as uuid } from '@madang/kernel/domain';
 import { type Connection, connectionOf, type PageArguments, pageOf } from '@madang/kernel/graphql';
+import { type Rows, type Sql, sql } from '@madang/kernel/prisma';
 import DataLoader from 'dataloader';
 import { WHAT } from '../decide.ts';
 import type { Address } from '../delivery.ts';
-import type { DeliveryStatus, PrismaClient, Delivery as Row } from '../generated/prisma/client.ts';
+import type { DeliveryStatus, Delivery as Row } from '../generated/prisma/client.ts';
 
 /** A delivery as it is shown. */
 export type DeliveryRow = Omit<Row, 'version' | 'address'> & { readonly address: Address | null };
@@ -20,17 +21,12 @@ export const sees = (actor: Actor, accountId: string): boolean =>
   actor.kind === 'service' || hasRole(actor, 'MANAGER', 'ADMIN') || (actor.kind === 'user' && actor.accountId === accountId);
 
 /** Answers: what is delivered, and how far is it? */
-export function deliveries(prisma: PrismaClient) {
-  const find = async (id: string) => (uuid.safeParse(id).success ? prisma.delivery.findUnique({ where: { id } }) : null);
+export function deliveries(rows: Rows<Row>) {
+  const find = async (id: string) => (uuid.safeParse(id).success ? rows.one('id', id) : null);
 
-  async function page(of: { accountId?: string }, { first, after, status }: ListArguments): Promise<Connection<DeliveryRow>> {
-    const { take, cursorId } = pageOf({ first, after });
-    const rows = await prisma.delivery.findMany({
-      where: { ...of, ...(status ? { status } : {}), ...(cursorId ? { id: { lt: cursorId } } : {}) },
-      orderBy: { id: 'desc' },
-      take,
-    });
-    return connectionOf(rows.map(shown), first, ({ id }) => id, { after });
+  async function page(whose: Sql[], { first, after, status }: ListArguments): Promise<Connection<DeliveryRow>> {
+    const found = await rows.newest(pageOf({ first, after }), status ? [...whose, sql`"status" = ${status}`] : whose);
+    return connectionOf(found.map(shown), first, ({ id }) => id, { after });
   }
 
   return {
@@ -44,13 +40,13 @@ export function deliveries(prisma: PrismaClient) {
 
     /** Whether the actor may watch an application's delivery; one that has not begun is watched by its account's events. @throws Refused NOT_FOUND */
     async allowApplication(applicationId: string, actor: Actor): Promise<void> {
-      const row = await prisma.delivery.findUnique({ where: { applicationId }, select: { accountId: true } });
+      const row = await rows.one('applicationId', applicationId);
       if (row && !sees(actor, row.accountId)) throw notFound(WHAT);
     },
 
     /** Newest first; empty for anybody else than the account and staff. @throws Refused BAD_INPUT */
     async ofAccount(accountId: string, list: ListArguments, actor: Actor): Promise<Connection<DeliveryRow>> {
-      if (sees(actor, accountId)) return page({ accountId }, list);
+      if (sees(actor, accountId)) return page([sql`"accountId" = ${accountId}`], list);
       pageOf(list);
       return connectionOf(NOTHING, list.first, ({ id }) => id);
     },
@@ -58,16 +54,17 @@ export function deliveries(prisma: PrismaClient) {
     /** Everybody's, newest first. @throws Refused UNAUTHENTICATED, FORBIDDEN, BAD_INPUT */
     async operations(list: ListArguments, actor: Actor): Promise<Connection<DeliveryRow>> {
       requireRole(actor, 'MANAGER', 'ADMIN');
-      return page({}, list);
+      return page([], list);
     },
 
     /** Those that the actor sees; null for the others. */
     loader: (actor: Actor): DeliveryLoader =>
       new DataLoader(async (ids) => {
-        const [only] = ids;
-        const valid = ids.filter((id) => uuid.safeParse(id).success);
-        const rows = ids.length === 1 && only ? [await find(only)] : await prisma.delivery.findMany({ where: { id: { in: valid } } });
-        const found = new Map(rows.flatMap((row) => (row && sees(actor, row.accountId) ? [[row.id, shown(row)] as const] : [])));
+        const some = await rows.among(
+          'id',
+          ids.filter((id) => uuid.safeParse(id).success),
+        );
+        const found = new Map(some.flatMap((row) => (sees(actor, row.accountId) ? [[row.id, shown(row)] as const] : [])));
         return ids.map((id) => found.get(id) ?? null);
       }),
   };

@@ -1,8 +1,8 @@
 import { type Actor, hasRole, notFound, Refused } from '@madang/kernel/domain';
 import { type Connection, connectionOf, pageOf } from '@madang/kernel/graphql';
+import { type Rows, sql } from '@madang/kernel/prisma';
 import DataLoader from 'dataloader';
-import { paymentOf } from '../adapters/payment-rows.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import { type PaymentRow, paymentOf } from '../adapters/payment-rows.ts';
 import { isTombstone, type Payment } from '../payment/payment.ts';
 
 /** A payment that somebody may be shown: one that is still only asked for is nothing yet. */
@@ -28,11 +28,10 @@ export const maySee = (actor: Actor, accountId: string): boolean =>
 export const isShown = (payment: Payment): payment is ShownPayment => payment.status !== 'REQUESTED';
 
 /** What an account was charged, declined and given back. */
-export function payments(prisma: PrismaClient) {
+export function payments(rows: Rows<PaymentRow>) {
   const loader = (actor: Actor): PaymentLoader =>
     new DataLoader(async (ids) => {
-      const rows = await prisma.payment.findMany({ where: { id: { in: [...ids] } } });
-      const byId = new Map(rows.map((row) => [row.id, paymentOf(row)]));
+      const byId = new Map((await rows.among('id', ids)).map((row) => [row.id, paymentOf(row)]));
       return ids.map((id) => {
         const payment = byId.get(id);
         return payment && isShown(payment) && maySee(actor, payment.accountId) ? payment : null;
@@ -50,19 +49,14 @@ export function payments(prisma: PrismaClient) {
 
     /** Newest first. Tombstones are left out: nothing was ever to be paid. */
     async ofAccount(actor: Actor, accountId: string, { first, after, status }: PaymentsArguments): Promise<Connection<ShownPayment>> {
-      const { take, cursorId } = pageOf({ first, after });
+      const page = pageOf({ first, after });
       if (!maySee(actor, accountId)) return connectionOf<ShownPayment>([], first, ({ id }) => id, { after });
-      const rows = await prisma.payment.findMany({
-        where: {
-          accountId,
-          orderName: { not: null },
-          status: status ?? { not: 'REQUESTED' },
-          ...(cursorId ? { id: { lt: cursorId } } : {}),
-        },
-        orderBy: { id: 'desc' },
-        take,
-      });
-      return connectionOf(rows.map(paymentOf).filter(isShown), first, ({ id }) => id, { after });
+      const found = await rows.newest(page, [
+        sql`"accountId" = ${accountId}`,
+        sql`"orderName" IS NOT NULL`,
+        status ? sql`"status" = ${status}` : sql`"status" <> 'REQUESTED'`,
+      ]);
+      return connectionOf(found.map(paymentOf).filter(isShown), first, ({ id }) => id, { after });
     },
   };
 }
