@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { internalTokens } from '@madang/kernel/identity';
-import { testPrefix, testServers } from '@madang/kernel/testing';
+import { eventually, testPrefix, testServers } from '@madang/kernel/testing';
 import { ContextProcess } from '@madang/kernel/testing/context';
 import { ToyStream } from '@madang/kernel/testing/toys';
 import { parse } from 'graphql';
@@ -18,6 +18,8 @@ const TOYS = new URL('../kernel/graphql/toy/', import.meta.url);
 const TOLD = 'subscription ($to: String, $after: String) { toyTold(to: $to, after: $after) { n toy { id } } }';
 const POSITIONS = { extensions: { positions: true } };
 
+/** A process has to start, and to read its stream. */
+const come = (check: () => boolean) => eventually(check, { withinMs: 25_000 });
 const numbers = ({ results }: Listener) => results.flatMap(({ data }) => (data ? [(data.toyTold as { n: number }).n] : []));
 const positions = ({ results }: Listener) =>
   results.flatMap(({ data, extensions }) => (data === null ? [String(extensions?.position)] : []));
@@ -40,7 +42,7 @@ describe('a subscription before its first event', () => {
       ...{ supergraphSdl, subgraphs: { toys: toys.url }, port: 0, host: '127.0.0.1', log: pino({ level: 'silent' }) },
       identity: { jwksUrl: keys.jwksUrl, issuer: 'madang', audience: 'madang' },
       tokens: internalTokens('a secret of tests, long enough to sign'),
-      limits: { resumeFirstMs: 20, resumeLongestMs: 100, upstreamIdleMs: 50 },
+      limits: { resumeFirstMs: 20, resumeLongestMs: 100, upstreamIdleMs: 50, connectTimeoutMs: 10_000 },
     });
   });
   afterEach(async () => {
@@ -78,11 +80,13 @@ describe('a subscription before its first event', () => {
     return /"position":"([^"]+)"/.exec(text)?.[1] ?? '';
   }
 
-  it('misses nothing and sees nothing twice although its subgraph is killed, also who came later to the same', async () => {
+  it('misses nothing and sees nothing twice although its subgraph is killed, also who came later to the same', {
+    timeout: 90_000,
+  }, async () => {
     const asking = await subscribe({}, POSITIONS);
-    await asking.got(1);
+    await come(() => positions(asking).length === 1);
     const [plain, later] = [await subscribe(), await subscribe({}, POSITIONS)];
-    await later.got(1);
+    await come(() => positions(later).length === 1);
     await until(async () => (await gauge('subscriptions_open')) === 3, 'three subscriptions');
     expect(await gauge('upstream_subscriptions_open')).toBe(1);
     expect(positions(later)).toEqual(positions(asking));
@@ -90,10 +94,10 @@ describe('a subscription before its first event', () => {
     await toys.kill();
     await stream.tellAll(1, 3);
     await toys.start();
-    await until(() => numbers(plain).length === 3);
+    await come(() => numbers(plain).length === 3);
     await stream.tell(4);
     for (const each of [asking, plain, later]) {
-      await until(() => numbers(each).length === 4);
+      await come(() => numbers(each).length === 4);
       expect(numbers(each)).toEqual([1, 2, 3, 4]);
     }
     expect(plain.results).toHaveLength(4);
@@ -102,11 +106,11 @@ describe('a subscription before its first event', () => {
 
   it('is resumed by its own client from where it began, or had come without an event for it', async () => {
     const first = await subscribe({ to: 'me' }, POSITIONS);
-    await first.got(1);
+    await come(() => positions(first).length === 1);
     await stream.tell(1, { to: 'me' });
-    await until(() => numbers(first).length === 1);
+    await come(() => numbers(first).length === 1);
     await stream.tell(2, { to: 'you' });
-    await until(() => positions(first).length === 2, 'a position after what was for others');
+    await come(() => positions(first).length === 2);
     first.stop();
     await stream.tell(3, { to: 'me' });
     const [begin, end] = positions(first);
@@ -115,7 +119,7 @@ describe('a subscription before its first event', () => {
       [end, [3]],
     ] as const) {
       const again = await subscribe({ to: 'me', after });
-      await until(() => numbers(again).length === missed.length);
+      await come(() => numbers(again).length === missed.length);
       expect(numbers(again)).toEqual(missed);
     }
   });

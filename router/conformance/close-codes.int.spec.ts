@@ -103,6 +103,34 @@ describe('the close codes of graphql-transport-ws', () => {
     expect((await connection.closed())?.[0]).toBe(1009);
   });
 
+  it('none for who does not read its answers: it may only not ask for more and more', async () => {
+    const strict = await world.router({ operationsPerSocket: 3 });
+    const connection = await open(SPOKEN, strict.url.replace('http', 'ws'));
+    connection.send(INIT);
+    await connection.acknowledged();
+    const counted = async () => {
+      const text = await (await fetch(new URL('/metrics', strict.url))).text();
+      return [...text.matchAll(/^madang_router_(?:requests|operations)_total.* (\d+)$/gm)].reduce(
+        (sum, [, count]) => sum + Number(count),
+        0,
+      );
+    };
+    sockets.at(-1)?.pause();
+    const large = { query: 'query ($field: String!) { refused(field: $field) }', variables: { field: 'x'.repeat(900_000) } };
+    for (let id = 0; id < 20; id++) {
+      const before = await counted();
+      connection.send({ type: 'subscribe', id: String(id), payload: large });
+      await until(async () => (await counted()) > before);
+    }
+    sockets.at(-1)?.resume();
+    await until(() => connection.heard.filter(({ type }) => type === 'error' || type === 'complete').length === 20, 'all have ended');
+    const refused = connection.heard.filter(({ type }) => type === 'error');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(JSON.stringify(refused[0])).toContain('TOO_MANY_OPERATIONS');
+    connection.send(subscribe('later', '{ orders { id } }'));
+    await until(() => connection.heard.some(({ type, id }) => type === 'complete' && id === 'later'));
+  });
+
   it('none for completing what is over, for a pong, or for a ping, which is answered', async () => {
     const connection = await ready();
     connection.send({ type: 'complete', id: 'nobody' }, { type: 'pong' }, { type: 'ping' });

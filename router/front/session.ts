@@ -56,7 +56,7 @@ export class Session {
   #principal: Principal | undefined;
   #late: NodeJS.Timeout | undefined;
   #expiry: Expiry | undefined;
-  /** Calls whose subscriptions wait for the connection to drain. */
+  /** Calls that wait for the connection to drain. */
   #blocked: Call[] | undefined;
 
   constructor(socket: WebSocket, connection: Duplex, { client, authorization, traceparent }: Upgraded, means: SessionMeans) {
@@ -126,12 +126,11 @@ export class Session {
     return false;
   }
 
-  /** Sends the one result that there is. */
+  /** Sends the one result that there is. A call counts until it is away, so that who does not read cannot ask for more and more. */
   answer(call: Call, result: Result): void {
-    if (this.#calls.get(call.id) !== call) return;
+    if (!this.#runs(call)) return;
     this.#connection.cork();
-    this.next(call, result);
-    this.complete(call);
+    if (this.next(call, result)) this.complete(call);
     this.#connection.uncork();
   }
 
@@ -142,7 +141,7 @@ export class Session {
   }
 
   refuse(call: Call, errors: readonly GraphQLError[]): void {
-    if (this.#calls.get(call.id) === call) this.#calls.delete(call.id);
+    if (this.#runs(call)) this.#calls.delete(call.id);
     const payload = this.#means.calls.shown(call, errors);
     call.over();
     this.#send(stringifyMessage({ id: call.id, type: MessageType.Error, payload }));
@@ -157,7 +156,8 @@ export class Session {
         this.#blocked = [...(this.#blocked ?? []), ...blocked.slice(at)];
         return;
       }
-      call.subscription?.goOn();
+      if (call.subscription) call.subscription.goOn();
+      else if (this.#runs(call)) this.complete(call);
     }
   }
 
@@ -169,6 +169,10 @@ export class Session {
     const calls = [...this.#calls.values()];
     this.#calls.clear();
     for (const call of calls) call.leave();
+  }
+
+  #runs(call: Call): boolean {
+    return this.#calls.get(call.id) === call;
   }
 
   #send(text: string): void {
