@@ -6,8 +6,10 @@ import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
 import { startEngine } from './engine/executor.ts';
 import { reloadable } from './engine/reloadable.ts';
+import { sharedTransports } from './engine/shared-transports.ts';
 import { subscriptions } from './engine/subscriptions/subscriptions.ts';
 import { upstreams } from './engine/subscriptions/upstreams.ts';
+import { transport } from './engine/transport.ts';
 import { apolloServer, apolloWay } from './front/apollo.ts';
 import { httpServer } from './front/http.ts';
 import { ownWay } from './front/own.ts';
@@ -17,11 +19,19 @@ import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { routerMetrics } from './metrics.ts';
 import { limits as defaults, type Limits } from './settings/limits.ts';
+import { type SupergraphSettings, supergraphSettings } from './settings/supergraph.ts';
 import { showing } from './show.ts';
+import type { Editions, Origin } from './supergraph/edition.ts';
+import type { KnownOperation } from './supergraph/known-operations.ts';
+import { type Next, swap } from './supergraph/swap.ts';
 import { watching } from './watch.ts';
 
 export interface RouterOptions {
   readonly supergraphSdl: string;
+  /** Where it was found; default: it was given. */
+  readonly origin?: Origin | undefined;
+  /** What clients are known to send: planned, and warned of, before another supergraph is taken. Default: nothing. */
+  readonly operations?: (() => readonly KnownOperation[]) | undefined;
   /** The GraphQL address of each subgraph, by its name in the supergraph. */
   readonly subgraphs: Readonly<Record<string, string>>;
   /** 0 = any free one. */
@@ -41,13 +51,17 @@ export interface RouterOptions {
   readonly broker?: Promise<Broker> | undefined;
   /** Put over the defaults of `settings/limits.ts`. */
   readonly limits?: Partial<Limits>;
+  /** Put over the defaults of `settings/supergraph.ts`. Where a supergraph comes from is not the router's business: {@link Router.reload}. */
+  readonly supergraph?: Partial<SupergraphSettings>;
 }
 
 export interface Router {
   /** The GraphQL endpoint. */
   readonly url: string;
-  /** Takes another supergraph. Subscriptions that are still valid go on, others end with SCHEMA_CHANGED. @throws when it cannot be read; nothing has changed then */
-  reload(next: Pick<RouterOptions, 'supergraphSdl' | 'subgraphs'>): Promise<void>;
+  /** The supergraph in use. */
+  supergraph(): Editions;
+  /** Takes another supergraph. Subscriptions that are still valid go on, others end with SCHEMA_CHANGED. @throws SupergraphRefused; nothing has changed then */
+  reload(next: Pick<RouterOptions, 'supergraphSdl' | 'subgraphs'> & Partial<Origin>): Promise<void>;
   /** Drains, then closes: not ready, no new work, running requests finished (at most `drainMs`), sockets told to go (1001), connections closed. */
   close(): Promise<void>;
 }
@@ -58,7 +72,9 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const limits = { ...defaults, ...options.limits };
   const metrics = routerMetrics(Object.keys(subgraphs));
   const addresses = { ...subgraphs };
-  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log }), limits.drainMs);
+  const connect = sharedTransports((subgraph, url) => transport(subgraph, url, limits, metrics));
+  const build = (next: Pick<Next, 'supergraphSdl' | 'subgraphs'>) => startEngine({ ...next, limits, metrics, log, connect });
+  const engine = reloadable(await build({ supergraphSdl, subgraphs }), limits.drainMs, (engines) => metrics.engines.set(engines));
   const show = showing(log);
   const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
   await apollo?.start();
@@ -68,6 +84,20 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const who = identity(options.identity);
   const states = subgraphStates(addresses);
   const open = subscriptions({ engine, upstreams: ways, limits, metrics, show });
+  const editions = swap({
+    first: { supergraphSdl, subgraphs, source: 'given', ...options.origin },
+    build,
+    replace(made, next) {
+      for (const name of Object.keys(addresses)) delete addresses[name];
+      Object.assign(addresses, next.subgraphs);
+      engine.replace(made);
+      open.replan();
+    },
+    operations: options.operations ?? (() => []),
+    strict: { ...supergraphSettings, ...options.supergraph }.supergraphStrict,
+    metrics,
+    log,
+  });
   const front = {
     engine,
     identity: who,
@@ -80,6 +110,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     watching: watching({ tracer, metrics, log, names }),
     streams: new Set<() => void>(),
     subgraphStates: states,
+    supergraph: editions.current,
     draining: () => draining,
   };
   const server = httpServer(front, waysOf(front, ownWay(front), apollo && apolloWay(apollo, limits)));
@@ -115,13 +146,8 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   let closing: Promise<void> | undefined;
   return {
     url,
-    async reload(next) {
-      const made = await startEngine({ ...next, limits, metrics, log });
-      Object.assign(addresses, next.subgraphs);
-      engine.replace(made);
-      open.replan();
-      log.info({ subgraphs: Object.keys(next.subgraphs) }, 'the router has another schema');
-    },
+    supergraph: editions.current,
+    reload: (next) => editions.to({ source: 'given', ...next }),
     close() {
       closing ??= drain();
       return closing;

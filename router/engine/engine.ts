@@ -23,6 +23,8 @@ export interface Engine {
   readonly gateway: GatewayInterface;
   /** Reads, validates and plans a document; remembers it. */
   prepare(query: string, operationName: string | undefined): Prepared | Unprepared;
+  /** Whether it was prepared for a supergraph that is not in use any more. It is carried out all the same. */
+  isOutdated(operation: Prepared): boolean;
   /** Carries a query or a mutation out. */
   execute(operation: Prepared, variables: Variables, context: RequestContext): Promise<Result>;
   /** What is wrong with the variables; empty when nothing is. */

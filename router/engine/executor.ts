@@ -28,6 +28,11 @@ export interface EngineOptions {
 
 const NOTHING: Data = {};
 
+/** Apart from the engine: whoever is to close its connections need not keep it in memory. */
+const closing = (transports: ReadonlyMap<string, Transport>) => async (): Promise<void> => {
+  await Promise.all([...transports.values()].map((to) => to.close()));
+};
+
 /** The engine: @apollo/gateway's supergraph and planner, execution of our own. No subgraph needs to be up. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { supergraphSdl, subgraphs, limits, metrics, log } = options;
@@ -74,6 +79,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     prepare: (query, operationName) =>
       remembered(`${operationName ?? ''}\n${query}`, () => prepare(supergraph, query, operationName, limits.documentTokens)),
 
+    isOutdated: () => false,
+
     async execute(operation, variables, context) {
       const { coerced, errors } = coercedOf(operation, variables);
       if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
@@ -96,9 +103,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return answer(operation, { data, errors: [...own, ...errors] }, coerced, null);
     },
 
-    async close() {
-      await Promise.all([...transports.values()].map((to) => to.close()));
-    },
+    close: closing(transports),
   };
 
   function coercedOf({ variables: definitions }: Prepared, variables: Variables): { coerced: Data; errors: readonly GraphQLError[] } {

@@ -1,7 +1,7 @@
 import type { Actor } from '@madang/kernel/domain';
 import { GraphQLError, print } from 'graphql';
 import type { RequestContext } from '../../context.ts';
-import { slowConsumer } from '../../errors.ts';
+import { schemaChanged, slowConsumer } from '../../errors.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Limits } from '../../settings/limits.ts';
 import type { Show } from '../../show.ts';
@@ -108,8 +108,12 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
       }
     },
 
-    open(wanted) {
-      const { operation, variables, context } = wanted;
+    open(asked) {
+      // The schema may have changed between the reading of the document and now.
+      const operation = engine.isOutdated(asked.operation) ? planned(asked.operation) : asked.operation;
+      if (!operation) throw schemaChanged(undefined);
+      const wanted = { ...asked, operation };
+      const { variables, context } = wanted;
       const { subgraph } = operation.source;
       const way = wayOf(operation).resumable;
       const key = keyOf(wanted);
