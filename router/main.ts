@@ -44,10 +44,11 @@ export async function start(env: Env): Promise<{ name: 'router'; url: string; re
     pollMs: settings.supergraphPollMs,
     log,
   });
-  const silence = broker && announce(broker.open, router.url, router.supergraph, log);
+  const { url, supergraph: current } = router;
+  const silence = broker && announce({ broker: broker.open, url, follows: settings.supergraph, current, log });
   return {
     name: 'router',
-    url: router.url,
+    url,
     reload: following.look,
     async close() {
       following.close();
