@@ -82,6 +82,23 @@ test('on a socket: a query when it is answered, a subscription when it is over, 
   await client.dispose();
 });
 
+test('what cannot be planned is a fault also on a socket, which goes on', async () => {
+  const broken = toys.supergraph().replace('@join__type(graph: BOOKS, key: "id")', '@join__type(graph: BOOKS)');
+  const other = await toys.router();
+  await other.reload({ supergraphSdl: broken, subgraphs: toys.subgraphs });
+  const client = clientOf(other.url);
+  for (const query of ['{ orders { book { title } } }', 'subscription { orderChanged { order { book { title } } } }']) {
+    toys.lines.splice(0);
+    const fault = { message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId: expect.any(String) } };
+    expect(await listen(client, { query }).ended()).toEqual({ kind: 'errors', errors: [fault] });
+    expect(await line()).toMatchObject({ protocol: 'ws', outcome: 'fault' });
+  }
+  expect(await listen(client, { query: '{ orders { id } }' }).ended()).toEqual({ kind: 'complete' });
+  await client.dispose();
+  const text = await (await fetch(new URL('/metrics', other.url))).text();
+  expect(text).toMatch(/madang_router_operations_total\{name="other",type="none",outcome="fault",context="router"\} 2/);
+});
+
 const SHORT = 'subscription Changes { orderChanged { status } }';
 
 test.each([
@@ -129,6 +146,7 @@ test('on a stream that is shared: each operation when it is over, and nothing of
   await until(() => changes.results.length === 1);
   expect(access()).toEqual([]);
   changes.stop();
+  await changes.over;
   expect(await line()).toMatchObject({ operation: 'Changes', type: 'subscription', outcome: 'ok', events: 1 });
   client.dispose();
   await until(() => toys.events.listeners === 0);

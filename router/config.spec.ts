@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { readSupergraph, routerConfig, settingShape, subgraphsOf, urlVariable, variables } from './config.ts';
+import { cacheSettings } from './settings/cache.ts';
 import { limits } from './settings/limits.ts';
+import { traffic, trafficOf } from './settings/traffic.ts';
 
 const SDL = `enum join__Graph {
   ACCOUNTS @join__graph(name: "accounts", url: "http://accounts.invalid/graphql")
@@ -32,6 +34,8 @@ it('has a default for everything but addresses and the secret', () => {
     front: 'own',
     logLevel: 'info',
     limits,
+    traffic: { all: traffic, of: { accounts: {}, 'payment-methods': {} } },
+    cache: cacheSettings,
   });
 });
 
@@ -39,6 +43,16 @@ it('takes every limit from a variable of its name', () => {
   const { limits: told } = routerConfig({ ...env, ROUTER_BODY_BYTES: '2048', ROUTER_RESUME_FOR_MS: '0' }, SDL);
   expect(told).toEqual({ ...limits, bodyBytes: 2_048, resumeForMs: 0 });
   expect(() => routerConfig({ ...env, ROUTER_BODY_BYTES: 'much' }, SDL)).toThrow('ROUTER_BODY_BYTES');
+});
+
+it('takes what holds for all subgraphs, and for one of them', () => {
+  const own = { ROUTER_RETRIES: '1', ROUTER_PAYMENT_METHODS_TIMEOUT_MS: '900', ROUTER_PAYMENT_METHODS_RETRIES: '0' };
+  const told = routerConfig({ ...env, ...own }, SDL).traffic;
+  expect(trafficOf(told, 'payment-methods')).toEqual({ ...traffic, timeoutMs: 900, retries: 0 });
+  expect(trafficOf(told, 'accounts')).toEqual({ ...traffic, retries: 1 });
+  expect(() => routerConfig({ ...env, ROUTER_ACCOUNTS_BULKHEAD: '0' }, SDL)).toThrow('ROUTER_ACCOUNTS_BULKHEAD');
+  expect(variables).toContain('ROUTER_PAYMENT_METHODS_TIMEOUT_MS');
+  expect(settingShape).toHaveProperty('ROUTER_<SUBGRAPH>_TIMEOUT_MS');
 });
 
 it('says of every setting what it is', () => {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { tracingVariables } from '@madang/kernel/observability';
 import { z } from 'zod';
+import { cacheShape } from './settings/cache.ts';
 import { limitsShape } from './settings/limits.ts';
 import { serverShape } from './settings/server.ts';
 import { type Settings, type Shape, settingsOf, variablesOf } from './settings/setting.ts';
 import { supergraphShape } from './settings/supergraph.ts';
+import { ownTraffic, ownTrafficShape, trafficShape } from './settings/traffic.ts';
 
 /** Environment variables, as `process.env` has them. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -21,14 +23,17 @@ export const subgraphsOf = (supergraphSdl: string): string[] => [...supergraphSd
 export const urlVariable = (subgraph: string): string => `${subgraph.toUpperCase().replaceAll('-', '_')}_URL`;
 
 /** The settings of `ROUTER_…`, part by part: a part that is added here is read, given to the router under its name, and told of in `docs/router.md`. */
-export const parts = { supergraph: supergraphShape, limits: limitsShape } satisfies Record<string, Shape>;
+export const parts = { supergraph: supergraphShape, limits: limitsShape, traffic: trafficShape, cache: cacheShape } satisfies Record<
+  string,
+  Shape
+>;
 
 type Parts = { readonly [Part in keyof typeof parts]: Settings<(typeof parts)[Part]> };
 
 const partVariables: Record<string, z.ZodType> = Object.assign({}, ...Object.values(parts).map(variablesOf));
 
 /** Every setting but the addresses of the subgraphs, by the name of its variable. */
-export const settingShape = { ...serverShape, ...partVariables };
+export const settingShape = { ...serverShape, ...partVariables, ...ownTrafficShape('<SUBGRAPH>') };
 
 const settings = z.object(settingShape);
 
@@ -65,13 +70,16 @@ export function sourceConfig(env: Env) {
 
 /** What the router is told by its environment. @throws Error that names every variable at fault */
 export function routerConfig(env: Env, supergraphSdl: string) {
+  const subgraphs = subgraphsOf(supergraphSdl);
   const urls = addressesOf(env, supergraphSdl);
-  const missing = subgraphsOf(supergraphSdl).filter((name) => !urls[name]);
+  const missing = subgraphs.filter((name) => !urls[name]);
   const addresses = z.object(Object.fromEntries(missing.map((name) => [urlVariable(name), address])));
-  const parsed = settings.and(addresses).safeParse(given(env));
+  const own = z.object(Object.assign({}, ...subgraphs.map(ownTrafficShape)));
+  const parsed = settings.and(addresses).and(own).safeParse(given(env));
   if (!parsed.success) throw new Error(`The router cannot start with this environment:\n${z.prettifyError(parsed.error)}`);
   const told = settings.parse(given(env));
   const { PORT, HOST, INTERNAL_SECRET, JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, NATS_URL, NATS_PREFIX, ROUTER_FRONT, LOG_LEVEL } = told;
+  const settled = Object.fromEntries(Object.entries(parts).map(([name, shape]) => [name, settingsOf(shape, told)])) as Parts;
   const jwksUrl = JWKS_URL ?? (urls.accounts && new URL('/.well-known/jwks.json', urls.accounts).href);
   if (!jwksUrl) throw new Error('The router cannot start with this environment:\nJWKS_URL is needed, since there is no ACCOUNTS_URL.');
   return {
@@ -83,7 +91,8 @@ export function routerConfig(env: Env, supergraphSdl: string) {
     nats: { url: NATS_URL, prefix: NATS_PREFIX },
     front: ROUTER_FRONT,
     logLevel: LOG_LEVEL,
-    ...(Object.fromEntries(Object.entries(parts).map(([name, shape]) => [name, settingsOf(shape, told)])) as Parts),
+    ...settled,
+    traffic: { all: settled.traffic, of: Object.fromEntries(subgraphs.map((name) => [name, ownTraffic(name, parsed.data)])) },
   };
 }
 
@@ -101,5 +110,5 @@ export function readSupergraph(file: string | URL = supergraphFile): string {
 export const variables: readonly string[] = [
   ...Object.keys(settingShape),
   ...tracingVariables,
-  ...subgraphsOf(readSupergraph()).map(urlVariable),
+  ...subgraphsOf(readSupergraph()).flatMap((name) => [urlVariable(name), ...Object.keys(ownTrafficShape(name))]),
 ];

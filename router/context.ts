@@ -1,6 +1,6 @@
-import type { Actor } from '@madang/kernel/domain';
 import type { InternalTokens } from '@madang/kernel/identity';
 import { type Headers, trailFrom } from '@madang/kernel/observability';
+import type { Asker } from './engine/authorisation/rights.ts';
 import type { Watch, Watching } from './watch.ts';
 
 export type Protocol = 'http' | 'ws' | 'sse' | 'multipart';
@@ -8,7 +8,7 @@ export type Protocol = 'http' | 'ws' | 'sse' | 'multipart';
 /** What one client operation carries on its way to the subgraphs. */
 export interface RequestContext {
   readonly protocol: Protocol;
-  readonly actor: Actor;
+  readonly actor: Asker;
   /** The client's, when it sent a well-formed one, or a new one; the answer carries it too. */
   readonly correlationId: string;
   /** W3C trace context, with the router's own span as the parent. */
@@ -25,7 +25,7 @@ export type TokenIssuer = Pick<InternalTokens, 'issue'>;
 /** Begins an operation: its trail is the client's (`x-correlation-id`, `traceparent`) continued, or a new one. */
 export function requestContext(
   protocol: Protocol,
-  actor: Actor,
+  actor: Asker,
   headers: Headers,
   tokens: TokenIssuer,
   signal?: AbortSignal,

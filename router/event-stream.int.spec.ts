@@ -112,6 +112,25 @@ describe('Server-Sent Events', () => {
     });
   });
 
+  it("goes on when the token is renewed by a request with the stream's own, and is of the same account", async () => {
+    const bearer = async (expiresIn: number) => ({ authorization: `Bearer ${await world.keys.token({ sub: 'kim' }, { expiresIn })}` });
+    const first = await bearer(-3);
+    const expiresAt = Date.now() + 2_000;
+    const stream = { 'x-graphql-event-stream-token': await (await fetch(router.url, { method: 'PUT', headers: first })).text() };
+    const abort = new AbortController();
+    const response = await fetch(router.url, { headers: { ...first, ...stream, accept: 'text/event-stream' }, signal: abort.signal });
+    const body = JSON.stringify({ query: SHORT, extensions: { operationId: '1' } });
+    const headers = { ...(await bearer(900)), ...stream, 'content-type': 'application/json' };
+    expect((await fetch(router.url, { method: 'POST', headers, body })).status).toBe(202);
+    await until(() => Date.now() > expiresAt, 'the first token has expired');
+    publish(1);
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('"S1"')) text += (await reader?.read())?.value ?? '';
+    expect(text).not.toContain('UNAUTHENTICATED');
+    abort.abort();
+  });
+
   it('refuses a token that is not valid before anything is streamed', async () => {
     const headers = { authorization: 'Bearer a.b.c', accept: 'text/event-stream', 'content-type': 'application/json' };
     const response = await fetch(router.url, { method: 'POST', headers, body: JSON.stringify({ query: SHORT }) });

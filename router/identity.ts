@@ -1,12 +1,13 @@
-import { type Actor, anonymous, user } from '@madang/kernel/domain';
+import { anonymous, user } from '@madang/kernel/domain';
 import type { GraphQLError } from 'graphql';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import type { Asker } from './engine/authorisation/rights.ts';
 import { tryAgainLater, unauthenticated } from './errors.ts';
 import { Recent } from './recent.ts';
 
 /** Who asks, and until when that is known: `expiresAt` in milliseconds since 1970, absent for the anonymous. */
 export interface Principal {
-  readonly actor: Actor;
+  readonly actor: Asker;
   readonly expiresAt?: number;
 }
 
@@ -22,6 +23,8 @@ export interface IdentityOptions {
 const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
 const CLOCK_TOLERANCE_SECONDS = 5;
 const REMEMBERED = 10_000;
+
+const texts = (claim: unknown): string[] => (Array.isArray(claim) ? claim.filter((each) => typeof each === 'string') : []);
 
 /** Turns `authorization` values into principals. */
 export interface Identity {
@@ -59,8 +62,12 @@ export function identity({ jwksUrl, issuer, audience, refreshMs = 600_000 }: Ide
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['sub', 'exp'],
     });
-    const roles = Array.isArray(payload.roles) ? payload.roles.filter((role) => typeof role === 'string') : [];
-    return { actor: user(String(payload.sub), ...roles), expiresAt: (Number(payload.exp) + CLOCK_TOLERANCE_SECONDS) * 1_000 };
+    const account = user(String(payload.sub), ...texts(payload.roles));
+    const scopes = typeof payload.scope === 'string' ? payload.scope.split(' ').filter(Boolean) : texts(payload.scope);
+    return {
+      actor: scopes.length > 0 ? { ...account, scopes } : account,
+      expiresAt: (Number(payload.exp) + CLOCK_TOLERANCE_SECONDS) * 1_000,
+    };
   }
 
   return {

@@ -51,15 +51,37 @@ describe('a thousand clients that come and go', () => {
       body: JSON.stringify({ query, variables: { id: String(n % 5) } }),
       signal: abort.signal,
     });
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    for (let text = ''; !text.includes('status'); ) text += Buffer.from((await reader.read()).value ?? []).toString();
+    await event(response);
     abort.abort();
   }
 
+  /** One stream for several operations, one of which is stopped before the client leaves. */
+  async function overSharedStream(n: number): Promise<void> {
+    const abort = new AbortController();
+    const headers = { 'x-graphql-event-stream-token': await (await fetch(router.url, { method: 'PUT' })).text() };
+    const stream = await fetch(router.url, { headers: { ...headers, accept: 'text/event-stream' }, signal: abort.signal });
+    for (const operationId of ['1', '2'])
+      await fetch(router.url, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables: { id: String(n % 5) }, extensions: { operationId } }),
+      });
+    await event(stream);
+    await fetch(`${router.url}?operationId=1`, { method: 'DELETE', headers });
+    abort.abort();
+  }
+
+  /** Reads up to an event. */
+  async function event({ body }: Response): Promise<void> {
+    const reader = (body as ReadableStream<Uint8Array>).getReader();
+    for (let text = ''; !text.includes('status'); ) text += Buffer.from((await reader.read()).value ?? []).toString();
+  }
+
+  const visit = (n: number) => (n % 5 === 0 ? overHttp(n) : n % 25 === 1 ? overSharedStream(n) : overWebSocket(n));
+
   async function visits(count: number): Promise<void> {
     const publishing = setInterval(() => world.events.publish({ orderId: '1', status: 'S', cursor: String(Math.random()) }), 10);
-    for (let done = 0; done < count; done += AT_ONCE)
-      await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => (n % 5 === 0 ? overHttp(n) : overWebSocket(n))));
+    for (let done = 0; done < count; done += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => visit(n)));
     clearInterval(publishing);
     await idle();
   }

@@ -1,5 +1,7 @@
 import { createMetrics } from '@madang/kernel/observability';
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { cacheMetrics } from './engine/cache/cache-metrics.ts';
+import { trafficMetrics } from './engine/traffic/traffic-metrics.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -65,6 +67,8 @@ export function routerMetrics(subgraphs: readonly string[] = []) {
       help: 'Supergraphs that are worked with: the one in use, and those whose last requests are being finished',
       registers,
     }),
+    ...trafficMetrics(registry),
+    ...cacheMetrics(registry),
     sockets: new Gauge({ name: 'madang_router_sockets_open', help: 'WebSockets of clients', registers }),
     subscriptions: new Gauge({
       name: 'madang_router_subscriptions_open',

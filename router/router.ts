@@ -4,12 +4,14 @@ import type { Broker } from '@madang/kernel/nats';
 import type { Tracer } from '@madang/kernel/observability';
 import type { Logger } from 'pino';
 import type { TokenIssuer } from './context.ts';
-import { startEngine } from './engine/executor.ts';
+import type { Policies } from './engine/authorisation/rights.ts';
+import { brokerChanges } from './engine/cache/broker-changes.ts';
+import { ownChanges } from './engine/cache/changes.ts';
+import { overHttp, startEngine } from './engine/executor.ts';
 import { reloadable } from './engine/reloadable.ts';
 import { sharedTransports } from './engine/shared-transports.ts';
 import { subscriptions } from './engine/subscriptions/subscriptions.ts';
 import { upstreams } from './engine/subscriptions/upstreams.ts';
-import { transport } from './engine/transport.ts';
 import { apolloServer, apolloWay } from './front/apollo.ts';
 import { httpServer } from './front/http.ts';
 import { ownWay } from './front/own.ts';
@@ -18,8 +20,10 @@ import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { routerMetrics } from './metrics.ts';
+import { type CacheSettings, cacheSettings } from './settings/cache.ts';
 import { limits as defaults, type Limits } from './settings/limits.ts';
 import { type SupergraphSettings, supergraphSettings } from './settings/supergraph.ts';
+import { type TrafficSettings, traffic as trafficDefaults } from './settings/traffic.ts';
 import { showing } from './show.ts';
 import type { Editions, Origin } from './supergraph/edition.ts';
 import type { KnownOperation } from './supergraph/known-operations.ts';
@@ -47,12 +51,18 @@ export interface RouterOptions {
   readonly operationNames?: ReadonlySet<string> | undefined;
   /** Who speaks GraphQL over HTTP: the router's own front (`own`, the default), or Apollo Server (`apollo`), for its plugins. */
   readonly front?: 'own' | 'apollo' | undefined;
+  /** What `@policy` names in the supergraph, by name. Default: none; a policy that is not here is kept by nobody. */
+  readonly policies?: Policies | undefined;
   /** nats-server, once it is reached; without it the router is for itself. */
   readonly broker?: Promise<Broker> | undefined;
   /** Put over the defaults of `settings/limits.ts`. */
   readonly limits?: Partial<Limits>;
   /** Put over the defaults of `settings/supergraph.ts`. Where a supergraph comes from is not the router's business: {@link Router.reload}. */
   readonly supergraph?: Partial<SupergraphSettings>;
+  /** Put over the defaults of `settings/cache.ts`; `now` is the clock by which answers get old, in milliseconds since 1970. */
+  readonly cache?: Partial<CacheSettings> & { readonly now?: () => number };
+  /** Put over the defaults of `settings/traffic.ts`: for all subgraphs, and for each by its name. */
+  readonly traffic?: { readonly [Part in keyof TrafficSettings]?: Partial<TrafficSettings[Part]> };
 }
 
 export interface Router {
@@ -68,12 +78,16 @@ export interface Router {
 
 /** Starts the router. No subgraph needs to be up. */
 export async function startRouter(options: RouterOptions): Promise<Router> {
-  const { supergraphSdl, subgraphs, port, host, tokens, log, tracer, operationNames: names = new Set() } = options;
+  const { supergraphSdl, subgraphs, port, host, tokens, log, tracer, operationNames: names = new Set(), policies } = options;
   const limits = { ...defaults, ...options.limits };
+  const traffic = { all: { ...trafficDefaults, ...options.traffic?.all }, of: { ...options.traffic?.of } };
   const metrics = routerMetrics(Object.keys(subgraphs));
+  const changes = options.broker ? brokerChanges(options.broker, log) : ownChanges;
+  const { cache: caches, cacheBytes: bytes, now } = { now: Date.now, ...cacheSettings, ...options.cache };
+  const settings = { limits, traffic, metrics, log, policies, cache: caches ? { bytes, changes, now } : undefined };
   const addresses = { ...subgraphs };
-  const connect = sharedTransports((subgraph, url) => transport(subgraph, url, limits, metrics));
-  const build = (next: Pick<Next, 'supergraphSdl' | 'subgraphs'>) => startEngine({ ...next, limits, metrics, log, connect });
+  const connect = sharedTransports(overHttp(settings));
+  const build = (next: Pick<Next, 'supergraphSdl' | 'subgraphs'>) => startEngine({ ...next, ...settings, connect });
   const engine = reloadable(await build({ supergraphSdl, subgraphs }), limits.drainMs, (engines) => metrics.engines.set(engines));
   const show = showing(log);
   const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
@@ -139,6 +153,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     who.close();
     await apollo?.stop();
     await engine.close();
+    changes.close();
     await tracer?.flush();
     log.info('the router is closed');
   }

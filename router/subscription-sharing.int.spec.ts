@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Router } from './router.ts';
 import { until } from './testing/ask.ts';
-import { clientOf, listen } from './testing/listen.ts';
+import { clientOf, type Listener, listen } from './testing/listen.ts';
 import { type Shop, shop } from './testing/shop.ts';
 
 const FULL = 'subscription ($id: ID, $after: String) { orderChanged(id: $id, after: $after) { status cursor order { book { title } } } }';
@@ -96,16 +96,43 @@ describe('subscriptions that are the same', () => {
   });
 
   it('begin alone where the first event may be told only once', async () => {
-    listen(await connect(), { query: 'subscription { other }' });
+    const first = listen(await connect(), { query: 'subscription { other }' });
     listen(await connect(), { query: 'subscription { other }' });
     await until(async () => (await open()) === 2, '2 subscriptions');
-    expect(world.events.listeners).toBe(1);
+    await until(() => world.events.listeners === 1, 'one at the subgraph');
     publish();
-    await until(() => published > 0);
+    await first.got(1);
     const third = listen(await connect(), { query: 'subscription { other }' });
     await until(() => world.events.listeners === 2, 'its own');
     publish();
     expect(await third.got(1)).toHaveLength(1);
+  });
+
+  it('are limited for each address of who is not signed in; sockets, and operations on each, are limited as well', async () => {
+    const strict = await world.router({ subscriptionsPerAddress: 1, operationsPerSocket: 2, sockets: 2 });
+    const client = () => {
+      const made = clientOf(strict.url);
+      clients.push(made);
+      return made;
+    };
+    const codeOf = async (listener: Listener) => {
+      const end = await listener.ended();
+      return end.kind === 'errors' ? end.errors[0]?.extensions?.code : end;
+    };
+    const [first, second] = [client(), client()];
+    const kept = listen(first, { query: FULL });
+    await until(() => world.events.listeners === 1);
+    expect(await codeOf(listen(second, { query: FULL }))).toBe('TOO_MANY_SUBSCRIPTIONS');
+    const slow = listen(first, { query: '{ slow }' });
+    await until(() => world.slow.length === 1);
+    expect(await codeOf(listen(first, { query: '{ orders { id } }' }))).toBe('TOO_MANY_OPERATIONS');
+    listen(second, { query: '{ slow }' });
+    await until(() => world.slow.length === 2);
+    expect(await codeOf(listen(client(), { query: '{ orders { id } }' }))).toMatchObject({ kind: 'closed' });
+    for (const finish of world.slow.splice(0)) finish();
+    expect(await slow.ended()).toEqual({ kind: 'complete' });
+    publish();
+    await kept.got(1);
   });
 
   it('are limited for each account and in all', async () => {

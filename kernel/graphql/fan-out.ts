@@ -94,6 +94,11 @@ export class FanOut {
     this.#linger = setTimeout(() => this.close(), this.#options.lingerMs).unref();
   }
 
+  /** How far reading has come; null while nothing is read. */
+  get last(): Position | null {
+    return this.#last;
+  }
+
   async #pump(reader: StreamReader, started: Promise<Position | null>): Promise<void> {
     const first = await started;
     if (this.#reader !== reader) return reader.close();

@@ -3,26 +3,28 @@ import type { Cause } from '../context/definition.ts';
 import { following, inSpan, type Tracer, within } from '../observability/index.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Origins } from './origins.ts';
+import { Progress, progresses } from './progress.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
  * GraphQL's `subscribe`, but each event is executed with a context of its own: loaders remember what they loaded, and what belongs to an event is to be
  * read when it happens. With a tracer each event's execution is a span that follows from the event, and its result tells the traceparent in `extensions`.
+ * With `progress` it tells, where the source knows it, at which cursor it begins and how far it has come: `{ data: null, extensions: { position } }`.
  */
 export async function subscribePerEvent(
   args: ExecutionArgs,
   contextFor: (cause: Cause) => RequestContext,
   open: InFlight,
-  tracer?: Tracer,
-  origins?: Origins,
+  { tracer, origins, progress }: { tracer?: Tracer | undefined; origins?: Origins | undefined; progress?: boolean } = {},
 ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   const { cause } = args.contextValue as RequestContext;
-  const events = source[Symbol.asyncIterator]();
+  const events: AsyncIterator<unknown> = progress && progresses(source) ? source.withProgress() : source[Symbol.asyncIterator]();
   const leave = open.enter();
 
   async function result(payload: unknown): Promise<ExecutionResult> {
+    if (payload instanceof Progress) return { data: null, extensions: { position: payload.cursor } };
     const origin = origins?.of(payload);
     if (!origin) return execute({ ...args, rootValue: payload, contextValue: contextFor(cause) });
     const attributes = { 'madang.event': origin.name, 'madang.actor': cause.actor.kind };

@@ -1,5 +1,6 @@
 import { type Received, Refused } from '../domain/index.ts';
 import { cursorOf, type Position } from './position.ts';
+import { Progress, type Progressing } from './progress.ts';
 import { StreamReader, type StreamReaderOptions } from './stream-reader.ts';
 
 export interface SubscriberOptions<Payload> {
@@ -28,6 +29,9 @@ export class Subscriber<Payload> {
   #known: Position | null = null;
   #replay: StreamReader | null = null;
   #ended: { readonly error: unknown } | null = null;
+  #tellsProgress = false;
+  /** How far the fan-out has come, where that is to be told. */
+  #reached: Position | null = null;
   #wake = () => {};
 
   constructor(stream: StreamReaderOptions, from: Position, options: SubscriberOptions<Payload>) {
@@ -78,6 +82,14 @@ export class Subscriber<Payload> {
     }
   }
 
+  /** The fan-out has come to this position. */
+  reached(position: Position): void {
+    if (!this.#tellsProgress || this.#replay || this.#known || position.epoch !== this.#from.epoch) return;
+    if (position.sequence <= Math.max(this.#from.sequence, this.#delivered.sequence)) return;
+    this.#reached = position;
+    this.#wake();
+  }
+
   /** The reader left, or never came. */
   leave(): void {
     this.#end('left', null);
@@ -88,18 +100,25 @@ export class Subscriber<Payload> {
     this.#end('closed', this.#cutOff('GOING_AWAY', 'This server stops; subscribe again.'));
   }
 
-  events(): AsyncIterableIterator<Payload> {
+  events(): Progressing<Payload> {
     const events = this.#run();
-    const leave = () => this.leave();
+    const leave = async (): Promise<IteratorResult<Payload, undefined>> => {
+      this.leave();
+      await events.return(undefined);
+      return { done: true, value: undefined };
+    };
     return {
-      next: () => events.next(),
-      async return() {
-        leave();
-        return events.return(undefined);
+      async next() {
+        for (;;) {
+          const { value } = await events.next();
+          if (value === undefined) return { done: true, value };
+          if (!(value instanceof Progress)) return { done: false, value };
+        }
       },
-      async throw(error) {
-        leave();
-        return events.throw(error);
+      return: leave,
+      withProgress: () => {
+        this.#tellsProgress = true;
+        return { next: () => events.next(), return: leave };
       },
       [Symbol.asyncIterator]() {
         return this;
@@ -107,13 +126,18 @@ export class Subscriber<Payload> {
     };
   }
 
-  async *#run(): AsyncGenerator<Payload, undefined> {
+  async *#run(): AsyncGenerator<Payload | Progress, undefined> {
     try {
+      if (this.#tellsProgress) yield this.#progress(this.#delivered);
       if (this.#replay) for await (const item of this.#missed(this.#replay)) yield this.#payload(item.event, item.position);
       while (!this.#ended) {
         const next = this.#queue.shift();
+        const reached = next ? null : this.#reached;
         if (next) yield this.#payload(next.event, next.position);
-        else await this.#woken();
+        else if (reached) {
+          this.#reached = null;
+          if (reached.sequence > this.#delivered.sequence) yield this.#progress(reached);
+        } else await this.#woken();
       }
     } catch (error) {
       this.#end('failed', error);
@@ -143,12 +167,18 @@ export class Subscriber<Payload> {
     this.#from = position;
     this.#replay?.close();
     this.#replay = null;
+    this.reached(position);
     return true;
   }
 
   #payload(event: Received, position: Position): Payload {
     this.#delivered = position;
     return this.#options.as(event, cursorOf(this.#stream.stream, position));
+  }
+
+  #progress(position: Position): Progress {
+    this.#delivered = position;
+    return new Progress(cursorOf(this.#stream.stream, position));
   }
 
   #wants(event: Received): boolean {

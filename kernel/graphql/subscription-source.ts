@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { type Received, Refused, tryAgainLater } from '../domain/index.ts';
 import { FanOut } from './fan-out.ts';
 import { type Position, positionFrom } from './position.ts';
+import type { Progressing } from './progress.ts';
 import { placeIn } from './stream-place.ts';
 import { managerOf, type StreamReaderOptions } from './stream-reader.ts';
 import { Subscriber } from './subscriber.ts';
@@ -16,6 +17,8 @@ export interface SubscriptionSourceOptions extends StreamReaderOptions {
   readonly lingerMs?: number;
   /** How long `open` waits for the broker before it refuses with TRY_AGAIN_LATER, in ms. Default 5,000. */
   readonly startTimeoutMs?: number;
+  /** How often a subscription without events that is asked where it is says so, in ms. Default 30,000. */
+  readonly progressMs?: number;
 }
 
 export interface OpenOptions<Payload> {
@@ -42,18 +45,22 @@ export interface SubscriptionSource {
    * cursor to go on with.
    * @throws Refused BAD_INPUT (`after`), TRY_AGAIN_LATER while the broker is away, GOING_AWAY once closed
    */
-  open<Payload>(options: OpenOptions<Payload>): Promise<AsyncIterableIterator<Payload>>;
+  open<Payload>(options: OpenOptions<Payload>): Promise<Progressing<Payload>>;
   /** Ends every subscription with GOING_AWAY. */
   close(): Promise<void>;
 }
 
 /** Makes the source of a context; nothing is read before the first `open`. */
 export function subscriptionSource(options: SubscriptionSourceOptions): SubscriptionSource {
-  const { connection, stream, log, queueSize = 256, lingerMs = 5_000, startTimeoutMs = 5_000 } = options;
+  const { connection, stream, log, queueSize = 256, lingerMs = 5_000, startTimeoutMs = 5_000, progressMs = 30_000 } = options;
   const metrics = subscriptionMetrics(options.metrics);
   const fanOut = new FanOut(options, { lingerMs, delivered: () => metrics.events.inc() });
   const subscribers = new Set<Subscriber<unknown>>();
   let closed = false;
+  const telling = setInterval(() => {
+    const { last } = fanOut;
+    if (last) for (const subscriber of subscribers) subscriber.reached(last);
+  }, progressMs).unref();
   void restartOnReconnect();
 
   async function restartOnReconnect(): Promise<void> {
@@ -67,6 +74,7 @@ export function subscriptionSource(options: SubscriptionSourceOptions): Subscrip
 
   function close(): void {
     closed = true;
+    clearInterval(telling);
     for (const subscriber of subscribers) subscriber.goAway();
     fanOut.close();
   }

@@ -30,8 +30,8 @@ const TOLD = 'subscription ($to: String, $after: String) { toyTold(to: $to, afte
 type Told = { toyTold: { n: number; cursor: string; toy: { id: string; loads: number } } };
 
 /** Subscribes; nothing is sent before the first `next`. */
-async function subscribe(actor: Actor, variables: Record<string, unknown> = {}, on: Client = client) {
-  const results = on.iterate<Told>({ query: TOLD, variables, ...(await as(actor)) });
+async function subscribe(actor: Actor, variables: Record<string, unknown> = {}, on: Client = client, more = {}) {
+  const results = on.iterate<Told>({ query: TOLD, variables, ...(await as(actor, more)) });
   return results;
 }
 const next = async (results: AsyncIterator<FormattedExecutionResult<Told, unknown>>) => {
@@ -106,6 +106,31 @@ test('a subscriber that comes back gets first what it missed', async () => {
   await stream.tellAll(2, 300);
   const again = await subscribe(customer, { after });
   for (const n of range(2, 300)) expect((await next(again)).data?.toyTold.n).toBe(n);
+});
+
+test('who asks for it is told where a subscription begins, and how far it has come without an event for it', async () => {
+  const brief = await new ToyServer().start(stream.source({ progressMs: 20 }));
+  const own = brief.client();
+  const positionOf = ({ data, extensions }: FormattedExecutionResult<Told>) => (data === null ? String(extensions?.position) : undefined);
+  const results = await subscribe(customer, { to: 'me' }, own, { positions: true });
+  const begin = positionOf(await next(results));
+  await stream.tell(1, { to: 'me' });
+  expect((await next(results)).data?.toyTold.n).toBe(1);
+  await stream.tell(2, { to: 'you' });
+  const later = positionOf(await next(results));
+  expect(later).not.toBe(begin);
+  await stream.tell(3, { to: 'me' });
+  expect((await next(results)).data?.toyTold.n).toBe(3);
+  for (const [after, missed] of [
+    [begin, [1, 3]],
+    [later, [3]],
+  ] as const) {
+    const again = await subscribe(customer, { to: 'me', after }, own);
+    for (const n of missed) expect((await next(again)).data?.toyTold.n).toBe(n);
+    await again.return?.();
+  }
+  await own.dispose();
+  await brief.served.close();
 });
 
 test('a client that does not read is cut off with the place to go on', async () => {

@@ -42,6 +42,8 @@ interface OperationExtensions {
   readonly token?: unknown;
   readonly correlationId?: unknown;
   readonly traceparent?: unknown;
+  /** `true`: wants to be told where a subscription begins, and how far it has come. */
+  readonly positions?: unknown;
 }
 
 interface Begun {
@@ -56,7 +58,8 @@ const wrapped = (error: unknown): GraphQLError =>
 
 /**
  * graphql-ws on the HTTP server's sockets. Each operation brings its internal token in `payload.extensions.token` (many users share a router's socket), with
- * `correlationId` and `traceparent` beside it; or the connection brought one for all of them in `connectionParams.token`.
+ * `correlationId` and `traceparent` beside it; or the connection brought one for all of them in `connectionParams.token`. With `positions: true` a
+ * subscription is told cursors between events, first of all where it begins.
  */
 export function wsServer({ schema, tokens, observer, inFlight, contextFor, draining, tracer, origins }: WsOptions) {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES });
@@ -64,6 +67,7 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
   const documents = new BoundedCache<DocumentNode>(500);
   const connections = new WeakMap<object, Actor>();
   const begun = new WeakMap<SubscribePayload, Begun>();
+  const positioned = new WeakSet<ExecutionArgs>();
 
   function documentOf(query: string): DocumentNode | readonly GraphQLError[] {
     const known = documents.get(query, 0);
@@ -100,13 +104,15 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
     if (!('kind' in document)) return document;
     if (!getOperationAST(document, payload.operationName))
       return [new GraphQLError('There is no such operation.', { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
-    return {
+    const args = {
       schema,
       document,
       operationName: payload.operationName,
       variableValues: payload.variables,
       contextValue: contextFor(cause, span),
     };
+    if (extensions.positions === true) positioned.add(args);
+    return args;
   }
 
   const typeOf = ({ document, operationName }: ExecutionArgs): string => getOperationAST(document, operationName)?.operation ?? 'none';
@@ -120,7 +126,7 @@ export function wsServer({ schema, tokens, observer, inFlight, contextFor, drain
     {
       schema,
       execute: (args) => inFlight.run(async () => execute(args)),
-      subscribe: (args) => subscribePerEvent(args, contextFor, subscriptions, tracer, origins),
+      subscribe: (args) => subscribePerEvent(args, contextFor, subscriptions, { tracer, origins, progress: positioned.has(args) }),
       async onConnect({ connectionParams, extra }) {
         const token = connectionParams?.token;
         if (token === undefined) return true;

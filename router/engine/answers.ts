@@ -49,7 +49,7 @@ export function said(answer: Answer | NoAnswer, asked: Asked): Said {
     data: null,
     errors: unanswered(asked.query, variablesOf(asked), unknown, after),
   });
-  if (answer instanceof NoAnswer) return missing(asked.mutation && answer.sent, RETRY_AFTER_SECONDS);
+  if (answer instanceof NoAnswer) return missing(asked.mutation && answer.sent, answer.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
   const { status, text, retryAfter } = answer;
   const read = parsed(text);
   const data = isObject(read?.data) && !Array.isArray(read.data) ? read.data : null;

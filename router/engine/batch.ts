@@ -11,8 +11,8 @@ export interface Batch {
   readonly entityOf: readonly number[];
   /** Where each source's targets end. */
   readonly ends: readonly number[];
-  /** The entities' representations, as JSON, each once; null where the request asks for no entities. */
-  readonly representations: string | null;
+  /** The entities' representations, each as JSON, each once; null where the request asks for no entities. */
+  readonly representations: readonly string[] | null;
 }
 
 type Objects = readonly (readonly Data[])[];
@@ -50,7 +50,7 @@ function batchOf(request: Request, objects: Objects, leave?: Leave): Batch {
     }
     ends.push(targets.length);
   });
-  return { request, targets, entityOf, ends, representations: request.entities ? [...known.keys()].join() : null };
+  return { request, targets, entityOf, ends, representations: request.entities ? [...known.keys()] : null };
 }
 
 /**

@@ -25,7 +25,13 @@ export interface Engine {
   prepare(query: string, operationName: string | undefined): Prepared | Unprepared;
   /** Whether it was prepared for a supergraph that is not in use any more. It is carried out all the same. */
   isOutdated(operation: Prepared): boolean;
-  /** Carries a query or a mutation out. */
+  /**
+   * The operation as it is carried out for whoever asks: without what they may not ask for. {@link execute} and {@link complete} do that by themselves; a subscription
+   * is begun as this says.
+   * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN, for a subscription that is refused as a whole
+   */
+  authorised(operation: Prepared, context: Pick<RequestContext, 'actor'>): Prepared;
+  /** Carries a query or a mutation out. What whoever asks may not ask for is not fetched: it is null, with an error. */
   execute(operation: Prepared, variables: Variables, context: RequestContext): Promise<Result>;
   /** What is wrong with the variables; empty when nothing is. */
   variableProblems(operation: Prepared, variables: Variables): readonly GraphQLError[];

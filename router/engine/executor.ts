@@ -1,47 +1,90 @@
-import { type ExecutionResult, execute as executeGraphQL, type GraphQLError, type GraphQLFormattedError, getVariableValues } from 'graphql';
+import {
+  type ExecutionResult,
+  execute as executeGraphQL,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  getVariableValues,
+  parse,
+} from 'graphql';
 import type { Logger } from 'pino';
+import type { RequestContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
 import { Recent } from '../recent.ts';
 import type { Limits } from '../settings/limits.ts';
+import { type TrafficSettings, traffic as trafficDefaults, trafficOf } from '../settings/traffic.ts';
+import { authorising } from './authorisation/authorising.ts';
+import type { Policies } from './authorisation/rights.ts';
+import type { Changes } from './cache/changes.ts';
+import { responseCache } from './cache/response-cache.ts';
+import { tellPolicy } from './cache/told-policy.ts';
 import { type Data, isObject, merging } from './data.ts';
 import type { Engine, Result, Variables } from './engine.ts';
 import { gatewayInterface } from './gateway-interface.ts';
+import { clientError, numbered } from './names.ts';
 import type { Path } from './plan/locate.ts';
-import { type Prepared, prepare, prepareDocument, type Unprepared, withCode } from './prepare.ts';
+import { chosen, type Prepared, preparing, type Unprepared, withCode } from './prepare.ts';
 import { type Collected, run, type Surroundings } from './run.ts';
 import type { Problem } from './shape.ts';
 import { loadSupergraph } from './supergraph.ts';
+import { guarded } from './traffic/guarded.ts';
 import { type Transport, transport } from './transport.ts';
+
+export interface CacheOptions {
+  /** Most memory. */
+  readonly bytes: number;
+  readonly changes: Changes;
+  /** Milliseconds since 1970; default the clock's. */
+  readonly now?: (() => number) | undefined;
+}
 
 export interface EngineOptions {
   readonly supergraphSdl: string;
   /** Where each subgraph of the supergraph is, by name. */
   readonly subgraphs: Readonly<Record<string, string>>;
   readonly limits: Limits;
+  /** How subgraphs are asked by HTTP. */
+  readonly traffic?: TrafficSettings;
   readonly metrics: Metrics;
+  /** What is kept of subgraphs' answers; nothing without it. */
+  readonly cache?: CacheOptions | undefined;
   readonly log: Logger;
   /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
   readonly ridingAlong?: boolean;
-  /** How a subgraph is reached; default {@link transport}, by HTTP. */
+  /** What the supergraph's `@policy` names. Default: none. */
+  readonly policies?: Policies | undefined;
+  /** How a subgraph is reached; default {@link transport}, by HTTP, {@link guarded}. */
   readonly connect?: (subgraph: string, url: string) => Transport;
 }
 
 const NOTHING: Data = {};
+const NONE: readonly GraphQLError[] = [];
+
+/** Reaches subgraphs by HTTP, each guarded as its traffic settings say. */
+export const overHttp =
+  ({ limits, metrics, log, traffic = { all: trafficDefaults, of: {} } }: Pick<EngineOptions, 'limits' | 'metrics' | 'log' | 'traffic'>) =>
+  (subgraph: string, url: string): Transport =>
+    guarded(transport(subgraph, url, limits, metrics), { subgraph, settings: trafficOf(traffic, subgraph), metrics, log });
 
 /** Apart from the engine: whoever is to close its connections need not keep it in memory. */
-const closing = (transports: ReadonlyMap<string, Transport>) => async (): Promise<void> => {
+const closing = (transports: ReadonlyMap<string, Transport>, cache: { close(): void } | null) => async (): Promise<void> => {
+  cache?.close();
   await Promise.all([...transports.values()].map((to) => to.close()));
 };
 
 /** The engine: @apollo/gateway's supergraph and planner, execution of our own. No subgraph needs to be up. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { supergraphSdl, subgraphs, limits, metrics, log } = options;
-  const { connect = (subgraph, url) => transport(subgraph, url, limits, metrics) } = options;
+  const { connect = overHttp(options) } = options;
   const supergraph = await loadSupergraph(supergraphSdl, log, options.ridingAlong);
   const { schema } = supergraph;
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
-  const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete) };
+  const kept = options.cache && { ...options.cache, now: options.cache.now ?? Date.now };
+  const cache = kept ? responseCache({ ...kept, knowledge: supergraph.cache, subgraphs: Object.keys(subgraphs), metrics }) : null;
+  const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete), cache };
+  const pushedTypes = new WeakMap<Prepared, readonly string[]>();
+  const { prepare, prepareValid } = preparing(supergraph, limits);
   const known = new Recent<string, Prepared | Unprepared>(limits.documents);
+  const { authorised, refusals } = authorising(supergraph, options.policies ?? {}, log);
 
   const remembered = (key: string, make: () => Prepared | Unprepared): Prepared | Unprepared => {
     const seen = known.get(key);
@@ -56,60 +99,93 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ? ((executeGraphQL({ schema, document: introspection, variableValues: variables }) as ExecutionResult<Data>).data ?? null)
       : null;
 
-  function answer(operation: Prepared, { data, errors }: Collected, coerced: Data, introspection: Data | null): Result {
-    const written = operation.shape.write(data, coerced, introspection);
+  function answer(
+    { shape, names }: Prepared,
+    { data, errors: collected, policy }: Collected,
+    values: Data,
+    introspection: Data | null,
+    { actor }: RequestContext,
+  ): Result {
+    const written = shape.write(data, values, introspection, names.responses);
+    const own = collected.map((error) => clientError(error, names));
+    const errors = written.refusals.length === 0 ? own : [...refusals(written.refusals, actor), ...own];
     const unexplained = written.problems.filter(({ path }) => {
       const object = path.slice(0, -1);
       return !errors.some((error) => error.path && isWithin(error.path, object));
     });
-    return {
+    const result = {
       data: written.data,
       ...(errors.length > 0 ? { errors } : {}),
       ...(unexplained.length > 0 ? { extensions: { valueCompletion: unexplained.map(asError) } } : {}),
     };
+    if (policy && errors.length + unexplained.length === 0) tellPolicy(result, policy);
+    return result;
+  }
+
+  /** What an event is about is not answered from the cache any more as it was before. */
+  function forget(operation: Prepared): void {
+    const { source } = operation;
+    if (!cache || !source) return;
+    let types = pushedTypes.get(operation);
+    if (!types) {
+      types = supergraph.cache.types(source.query);
+      pushedTypes.set(operation, types);
+    }
+    cache.pushed(source.subgraph, types);
   }
 
   const engine: Engine = {
     schema,
     gateway: gatewayInterface(supergraphSdl, schema, {
-      prepare: (key, document, operationName) => remembered(key, () => prepareDocument(supergraph, document, operationName, true)),
+      prepare: (key, document, operationName) => remembered(key, () => prepareValid(document, operationName)),
       execute: (operation, variables, context) => engine.execute(operation, variables, context),
     }),
 
-    prepare: (query, operationName) =>
-      remembered(`${operationName ?? ''}\n${query}`, () => prepare(supergraph, query, operationName, limits.documentTokens)),
+    prepare: (query, operationName) => remembered(`${operationName ?? ''}\n${query}`, () => prepare(query, operationName)),
 
     isOutdated: () => false,
 
-    async execute(operation, variables, context) {
+    authorised: (operation, { actor }) => authorised(operation, actor),
+
+    async execute(asked, variables, context) {
+      const operation = authorised(asked, context.actor);
       const { coerced, errors } = coercedOf(operation, variables);
       if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
-      const collected = await run(surroundings, operation.plan, variables, coerced, context);
-      return answer(operation, collected, coerced, introspected(operation, variables));
+      const values = numbered(variables, coerced, operation.names);
+      const collected = await run(surroundings, operation.plan, values, context, {}, operation.type === 'query');
+      return answer(operation, collected, values, introspected(operation, variables), context);
     },
 
     variableProblems: (operation, variables) => coercedOf(operation, variables).errors,
 
-    sourceVariables: ({ source }, variables) =>
-      Object.fromEntries((source?.variables ?? []).filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]])),
+    sourceVariables({ source, names }, variables) {
+      const values = numbered(variables, NOTHING, names);
+      return Object.fromEntries((source?.variables ?? []).flatMap((name) => (name in values ? [[name, values[name]]] : [])));
+    },
 
-    async complete(operation, event, variables, context) {
-      const { coerced } = coercedOf(operation, variables);
+    async complete(asked, event, variables, context) {
+      const operation = authorised(asked, context.actor);
+      const values = numbered(variables, coercedOf(operation, variables).coerced, operation.names);
+      forget(operation);
       const own = (event.errors ?? []).map(
         (error): GraphQLFormattedError => ({ ...error, extensions: { ...error.extensions, serviceName: operation.source?.subgraph } }),
       );
       const data = isObject(event.data) ? (event.data as Data) : {};
-      const { errors } = await run(surroundings, operation.plan, variables, coerced, context, data);
-      return answer(operation, { data, errors: [...own, ...errors] }, coerced, null);
+      const { errors } = await run(surroundings, operation.plan, values, context, data);
+      return answer(operation, { data, errors: [...own, ...errors], policy: null }, values, null, context);
     },
 
-    close: closing(transports),
+    close: closing(transports, cache),
   };
 
-  function coercedOf({ variables: definitions }: Prepared, variables: Variables): { coerced: Data; errors: readonly GraphQLError[] } {
-    if (definitions.length === 0) return { coerced: NOTHING, errors: [] };
-    const { coerced, errors = [] } = getVariableValues(schema, definitions, variables);
-    return { coerced: coerced ?? NOTHING, errors: errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
+  function coercedOf({ variables: definitions, text, name }: Prepared, variables: Variables) {
+    if (definitions.length === 0) return { coerced: NOTHING, errors: NONE };
+    const { coerced } = getVariableValues(schema, definitions, variables);
+    if (coerced) return { coerced, errors: NONE };
+    // Only here it matters where they are in the text.
+    const located = chosen(parse(text), name)?.variableDefinitions ?? definitions;
+    const { errors = NONE } = getVariableValues(schema, located, variables);
+    return { coerced: NOTHING, errors: errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
   }
 
   return engine;

@@ -7,43 +7,76 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
+  print,
   type SelectionNode,
   type SelectionSetNode,
   type VariableDefinitionNode,
   validate,
 } from 'graphql';
+import { Recent } from '../recent.ts';
+import type { Limits } from '../settings/limits.ts';
+import { allowedOf } from './authorisation/allowed.ts';
+import { type Demands, demandsOf } from './authorisation/demands.ts';
+import { canonical } from './canonical.ts';
+import { clientName, type Names } from './names.ts';
 import { compilePlan, type Plan } from './plan/compile.ts';
 import { withoutStandIns } from './required-fields.ts';
-import { compileShape, type Shape } from './shape.ts';
+import { compileShape, type Refused, type Shape } from './shape.ts';
 import type { Supergraph } from './supergraph.ts';
 
-/** An operation, ready to be carried out any number of times. */
-export interface Prepared {
+/** What documents have in common that are renamings of each other; things have numbers in it instead of names. */
+export interface Planned {
   readonly type: 'query' | 'mutation' | 'subscription';
-  readonly name: string | undefined;
-  readonly document: DocumentNode;
-  readonly variables: readonly VariableDefinitionNode[];
   readonly plan: Plan;
   readonly shape: Shape;
-  /** What graphql-js answers: `__schema` and `__type`. */
-  readonly introspection: DocumentNode | null;
+  /** Whether it has `__schema` or `__type`. */
+  readonly introspects: boolean;
   /** Of a subscription: what its subgraph is asked; {@link plan} is what follows each event. */
   readonly source: SubscriptionSource | null;
+  /** What whoever asks needs for it; null when anybody may ask for all of it, or when what they may not is left out already. */
+  readonly demands: Demands | null;
+  /** What {@link demands} are of. */
+  readonly document: DocumentNode | null;
+  readonly operationName: string | undefined;
+}
+
+/** An operation, ready to be carried out any number of times. */
+export interface Prepared extends Pick<Planned, 'type' | 'plan' | 'shape' | 'source'> {
+  readonly planned: Planned;
+  readonly name: string | undefined;
+  /** The client's document. */
+  readonly text: string;
+  /** The client's variables; where they are in the text is not kept. */
+  readonly variables: readonly VariableDefinitionNode[];
+  /** What the client calls what has numbers in {@link plan}, {@link shape} and {@link source}. */
+  readonly names: Names;
+  /** What graphql-js answers: `__schema` and `__type`. */
+  readonly introspection: DocumentNode | null;
 }
 
 export interface SubscriptionSource {
   readonly subgraph: string;
   readonly query: string;
   readonly operationName: string | undefined;
-  /** Of the client's variables those that the query uses. */
+  /** Those that the query uses, by their numbers. */
   readonly variables: readonly string[];
   /** The client's response name of the subscription field. */
   readonly field: string;
+  /** The whole operation, of which the query is a part. */
+  readonly document: DocumentNode;
 }
 
 /** What is wrong with a document, for its author. */
 export interface Unprepared {
   readonly problems: readonly GraphQLError[];
+}
+
+/** Makes operations ready. @throws what the planner cannot do, which is no fault of the document */
+export interface Preparing {
+  /** Reads, validates and plans a document. */
+  prepare(text: string, operationName: string | undefined): Prepared | Unprepared;
+  /** As {@link prepare}, of a document that has been read and found valid. */
+  prepareValid(document: DocumentNode, operationName: string | undefined): Prepared | Unprepared;
 }
 
 /** The same error with that code. */
@@ -57,67 +90,110 @@ export const withCode = (error: GraphQLError, code: string): GraphQLError =>
 
 const problem = (code: string, message: string): Unprepared => ({ problems: [new GraphQLError(message, { extensions: { code } })] });
 
-/** Reads, validates and plans a document. @throws what the planner cannot do, which is no fault of the document */
-export function prepare(
-  supergraph: Supergraph,
-  query: string,
-  operationName: string | undefined,
-  maxTokens: number,
-): Prepared | Unprepared {
-  try {
-    return prepareDocument(supergraph, parse(query, { maxTokens }), operationName);
-  } catch (error) {
-    if (error instanceof GraphQLError && error.source) return { problems: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
-    throw error;
+/** Plans are remembered by what documents ask for: one whose names, white space or comments are new is validated and planned already. */
+export function preparing(supergraph: Supergraph, limits: Pick<Limits, 'documents' | 'documentTokens'>): Preparing {
+  const known = new Recent<string, Planned | Unprepared>(limits.documents);
+
+  /** @param problems of the document as its author wrote it, found where nothing is known of it */
+  function ready(
+    document: DocumentNode,
+    text: string,
+    operationName: string | undefined,
+    problems: () => readonly GraphQLError[],
+  ): Prepared | Unprepared {
+    const operation = chosen(document, operationName);
+    const form = operation && canonical(document, operation);
+    const key = form ? `${form.operationName ?? ''}\n${form.text}` : '';
+    let planned = form ? known.get(key) : undefined;
+    if (planned === undefined) {
+      const found = problems();
+      if (found.length > 0) return { problems: found.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+      if (!form) return problem('OPERATION_RESOLUTION_FAILURE', 'Which operation is meant is not clear: is its name right?');
+      planned = plannedOf(supergraph, parse(form.text, { noLocation: true }), form.operationName);
+      known.set(key, planned);
+    }
+    if ('problems' in planned || !form) return planned as Unprepared;
+    const { variableDefinitions: variables = [] } = operation;
+    const introspection = planned.introspects ? introspectionOf(document, operation) : null;
+    return prepared({ name: operation.name?.value, text, variables, names: form.names, introspection }, planned);
   }
+
+  return {
+    prepare(text, operationName) {
+      try {
+        const document = parse(text, { maxTokens: limits.documentTokens, noLocation: true });
+        return ready(document, text, operationName, () => validate(supergraph.schema, parse(text)));
+      } catch (error) {
+        if (error instanceof GraphQLError && error.source) return { problems: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
+        throw error;
+      }
+    },
+    prepareValid: (document, operationName) => ready(document, document.loc?.source.body ?? print(document), operationName, () => []),
+  };
 }
 
-/** As {@link prepare}, of a document that has been read. `valid` ones are not validated again. */
-export function prepareDocument(
-  supergraph: Supergraph,
-  document: DocumentNode,
-  operationName: string | undefined,
-  valid = false,
-): Prepared | Unprepared {
-  const problems = valid ? [] : validate(supergraph.schema, document);
-  if (problems.length > 0) return { problems: problems.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
-  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  const operation = operationName
-    ? operations.find(({ name }) => name?.value === operationName)
-    : operations.length === 1
-      ? operations[0]
-      : undefined;
-  if (!operation) return problem('OPERATION_RESOLUTION_FAILURE', 'Which operation is meant is not clear: is its name right?');
-  return compiled(supergraph, document, operation);
+/** The operation that is meant; undefined where that is not clear. */
+export function chosen({ definitions }: DocumentNode, operationName: string | undefined): OperationDefinitionNode | undefined {
+  const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (operationName) return operations.find(({ name }) => name?.value === operationName);
+  return operations.length === 1 ? operations[0] : undefined;
 }
 
-function compiled(supergraph: Supergraph, document: DocumentNode, operation: OperationDefinitionNode): Prepared | Unprepared {
-  const fragments = new Map(
-    document.definitions.flatMap((definition) =>
+const fragmentsOf = ({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
+  new Map(
+    definitions.flatMap((definition) =>
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
     ),
   );
-  const name = operation.name?.value;
-  const { node } = supergraph.plan(document, name);
+
+/** What the client has made of it, with its names. */
+export const prepared = (
+  asked: Omit<Prepared, 'planned' | keyof Pick<Planned, 'type' | 'plan' | 'shape' | 'source'>>,
+  planned: Planned,
+): Prepared => {
+  const { type, plan, shape, source } = planned;
+  return { ...asked, planned, type, plan, shape, source: source && { ...source, field: clientName(source.field, asked.names) } };
+};
+
+/** As it is carried out for those to whom some of its fields are refused: these are neither fetched nor shown. */
+export function prepareAllowed(supergraph: Supergraph, { document, operationName }: Planned, refused: Refused): Planned {
+  const made = document && plannedOf(supergraph, document, operationName, refused);
+  if (!made || 'problems' in made) throw new Error('what has been prepared cannot be prepared without some of its fields');
+  return made;
+}
+
+function plannedOf(
+  supergraph: Supergraph,
+  document: DocumentNode,
+  operationName: string | undefined,
+  refused?: Refused,
+): Planned | Unprepared {
+  const operation = chosen(document, operationName);
+  if (!operation) throw new Error('the canonical document has no operation');
+  const fragments = fragmentsOf(document);
+  const planned = refused ? allowedOf(document, operation, refused) : document;
+  const node = planned ? supergraph.plan(planned, operationName).node : undefined;
   const subscription = node?.kind === 'Subscription' ? node : null;
-  const shape = compileShape(supergraph.schema, operation, fragments);
-  if (node === undefined && shape.rootFields > 0)
+  const shape = compileShape(supergraph.schema, operation, fragments, refused);
+  if (node === undefined && shape.rootFields > 0 && planned === document)
     return problem('OPERATION_RESOLUTION_FAILURE', 'No subgraph can answer the fields that are asked for.');
+  const demands = refused ? null : demandsOf(supergraph.authorisation, supergraph.schema, operation, fragments);
   return {
     type: operation.operation,
-    name,
-    document,
-    variables: operation.variableDefinitions ?? [],
     plan: compilePlan(node?.kind === 'Subscription' ? node.rest : node, supergraph),
     shape,
-    introspection: operation.operation === OperationTypeNode.QUERY ? introspectionOf(document, operation, fragments) : null,
+    introspects: operation.operation === OperationTypeNode.QUERY && introspectionOf(document, operation) !== null,
     source: subscription && {
       subgraph: subscription.primary.serviceName,
       query: withoutStandIns(subscription.primary.operation, supergraph.stands.standIns),
       operationName: subscription.primary.operationName,
       variables: subscription.primary.variableUsages ?? [],
       field: rootField(operation.selectionSet, fragments) ?? '',
+      document,
     },
+    demands,
+    document: demands && document,
+    operationName,
   };
 }
 
@@ -133,11 +209,8 @@ function rootField({ selections }: SelectionSetNode, fragments: ReadonlyMap<stri
 }
 
 /** The operation with nothing but its `__schema` and `__type`; null when it has neither. */
-function introspectionOf(
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): DocumentNode | null {
+function introspectionOf(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode | null {
+  const fragments = fragmentsOf(document);
   const only = (set: SelectionSetNode): SelectionSetNode => ({
     ...set,
     selections: set.selections.flatMap((node): SelectionNode[] => {

@@ -86,6 +86,12 @@ export function reloadable(first: Engine, graceMs: number, counted: (engines: nu
       return made;
     },
     isOutdated: (operation) => makerOf(operation) !== current,
+    authorised(operation, context) {
+      const maker = makerOf(operation);
+      const made = maker.engine.authorised(operation, context);
+      makers.set(made, maker);
+      return made;
+    },
     execute: (operation, variables, context) => during(makerOf(operation), (engine) => engine.execute(operation, variables, context)),
     variableProblems: (operation, variables) => makerOf(operation).engine.variableProblems(operation, variables),
     sourceVariables: (operation, variables) => makerOf(operation).engine.sourceVariables(operation, variables),

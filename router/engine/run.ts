@@ -2,6 +2,8 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import { type Said, said } from './answers.ts';
 import { type Batch, batchesOf } from './batch.ts';
+import { type CachePolicy, restricted } from './cache/policy.ts';
+import type { ResponseCache } from './cache/response-cache.ts';
 import { copyOf, type Data, type Merge, rewrite } from './data.ts';
 import type { Plan, Request, Step } from './plan/compile.ts';
 import { locateWithPaths, type Path } from './plan/locate.ts';
@@ -13,12 +15,16 @@ export interface Surroundings {
   readonly supergraph: Supergraph;
   readonly merge: Merge;
   readonly transports: ReadonlyMap<string, Transport>;
+  /** Null when nothing is kept. */
+  readonly cache: ResponseCache | null;
 }
 
 /** What the subgraphs answered to the requests of a plan, in one object. */
 export interface Collected {
   readonly data: Data;
   readonly errors: readonly GraphQLFormattedError[];
+  /** For how long, and for whom, all of it is good; null when some of it is not for longer than now. */
+  readonly policy: CachePolicy | null;
 }
 
 /** Of every request; the traceparent comes last, and is the span's where there is one. */
@@ -29,19 +35,19 @@ const MOST_PATHS = 25;
 /**
  * Carries out a plan: sends each request as soon as those before it are answered, and merges the answers.
  * What only reads is given up when the client goes away; a mutation on its way is not.
- * @param raw the variables as the client sent them
- * @param coerced with their defaults
+ * @param variables their values, as the plan calls them, with their defaults
  * @param initial the object to start from: a subscription's event
+ * @param mayBeOlder whether it may be answered from the cache: a query; what follows a mutation or an event must not be older than that
  */
 export async function run(
   surroundings: Surroundings,
   plan: Plan,
-  raw: Data,
-  coerced: Data,
+  variables: Data,
   context: RequestContext,
   initial: Data = {},
+  mayBeOlder = false,
 ): Promise<Collected> {
-  if (plan.steps.length === 0) return { data: initial, errors: [] };
+  if (plan.steps.length === 0) return { data: initial, errors: [], policy: null };
   const headers = [
     ...HEADERS,
     'authorization',
@@ -52,17 +58,18 @@ export async function run(
     context.traceparent,
   ];
   return new Promise((resolve, reject) => {
-    new Run(surroundings, plan, { raw, coerced }, headers, context, initial, resolve, reject).start();
+    new Run(surroundings, plan, variables, headers, context, initial, mayBeOlder, resolve, reject).start();
   });
 }
 
 class Run {
   readonly #of: Surroundings;
   readonly #plan: Plan;
-  readonly #variables: { readonly raw: Data; readonly coerced: Data };
+  readonly #variables: Data;
   readonly #headers: readonly string[];
   readonly #context: RequestContext;
   readonly #data: Data;
+  readonly #mayBeOlder: boolean;
   readonly #resolve: (collected: Collected) => void;
   readonly #reject: (error: unknown) => void;
   readonly #errors: GraphQLFormattedError[] = [];
@@ -72,14 +79,17 @@ class Run {
   #left: number;
   /** Whether one object is in several places of the data. */
   #shared = false;
+  /** Of what has been answered so far; null when something of it may not be kept, undefined when there is nothing. */
+  #policy: CachePolicy | null | undefined;
 
   constructor(
     of: Surroundings,
     plan: Plan,
-    variables: { readonly raw: Data; readonly coerced: Data },
+    variables: Data,
     headers: readonly string[],
     context: RequestContext,
     data: Data,
+    mayBeOlder: boolean,
     resolve: (collected: Collected) => void,
     reject: (error: unknown) => void,
   ) {
@@ -89,6 +99,7 @@ class Run {
     this.#headers = headers;
     this.#context = context;
     this.#data = data;
+    this.#mayBeOlder = mayBeOlder;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#waitsFor = [...plan.waitsFor];
@@ -105,7 +116,7 @@ class Run {
   };
 
   #send(step: Step): void {
-    if (!step.guards.every(({ variable, is }) => (this.#variables.coerced[variable] === true) === is)) {
+    if (!step.guards.every(({ variable, is }) => (this.#variables[variable] === true) === is)) {
       this.#finish(step);
       return;
     }
@@ -120,14 +131,32 @@ class Run {
 
   #ask(batch: Batch, answered: () => void): void {
     const { request, representations } = batch;
+    const { caching } = request;
+    const values = this.#values(request);
+    if (caching === null || !this.#mayBeOlder) {
+      this.#policy = null;
+      if (caching !== null) this.#of.cache?.passBy(caching);
+      this.#fetch(request, representations, values, (said) => this.#take(batch, said, answered));
+      return;
+    }
+    const looked = this.#of.cache?.look(caching, representations, values, this.#context.actor) ?? null;
+    const policy = looked?.policy ?? caching;
+    if (this.#policy !== null) this.#policy = this.#policy ? restricted(this.#policy, policy) : policy;
+    if (looked?.isComplete) this.#take(batch, looked.complete(null), answered);
+    else
+      this.#fetch(request, looked ? looked.left : representations, values, (said) =>
+        this.#take(batch, looked ? looked.complete(said) : said, answered),
+      );
+  }
+
+  #fetch(request: Request, representations: readonly string[] | null, values: string, answered: (said: Said) => void): void {
     const transport = this.#of.transports.get(request.subgraph);
     if (!transport) throw new Error(`the supergraph has ${request.subgraph}, but it has no address`);
-    const { watch, traceparent, signal } = this.#context;
+    const { watch, traceparent, signal, actor } = this.#context;
     const span = watch?.fetch(request.subgraph, traceparent);
     const headers = span ? this.#headers.with(-1, span.traceparent) : this.#headers;
-    const values = this.#values(request);
-    if (representations !== null) values.push(`"representations":[${representations}]`);
-    const body = `${request.head}${values.join()}}}`;
+    const entities = representations === null ? '' : `${values === '' ? '' : ','}"representations":[${representations.join()}]`;
+    const body = `${request.head}${values}${entities}}}`;
     const mutation = request.kind === 'mutation';
     let over = false;
     const giveUp = transport.send(body, headers, !mutation, (answer) => {
@@ -135,9 +164,9 @@ class Run {
       if (answer instanceof NoAnswer) span?.fail(answer.reason);
       span?.end();
       this.#underWay.delete(giveUp);
+      if (mutation) this.#of.cache?.mutated(request.subgraph, request.answers, actor);
       try {
-        this.#receive(batch, said(answer, { query: request.query, body, mutation }));
-        answered();
+        answered(said(answer, { query: request.query, body, mutation }));
       } catch (error) {
         this.#end();
         this.#reject(error);
@@ -148,12 +177,19 @@ class Run {
     if (signal?.aborted) giveUp();
   }
 
-  #values({ variables }: Request): string[] {
-    const { raw, coerced } = this.#variables;
-    return variables.flatMap((name) => {
-      const value = raw[name] === undefined ? coerced[name] : raw[name];
-      return value === undefined ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`];
-    });
+  #take(batch: Batch, answer: Said, answered: () => void): void {
+    this.#receive(batch, answer);
+    answered();
+  }
+
+  /** The variables' JSON, but for the braces. */
+  #values({ variables }: Request): string {
+    return variables
+      .flatMap((name) => {
+        const value = this.#variables[name];
+        return value === undefined ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`];
+      })
+      .join();
   }
 
   #receive(batch: Batch, { data, errors }: Said): void {
@@ -231,7 +267,7 @@ class Run {
   #finish(step: Step): void {
     if (--this.#left === 0) {
       this.#end();
-      this.#resolve({ data: this.#data, errors: this.#errors });
+      this.#resolve({ data: this.#data, errors: this.#errors, policy: this.#policy ?? null });
       return;
     }
     for (const next of step.before) {

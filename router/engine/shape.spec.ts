@@ -17,6 +17,7 @@ function write(query: string, data: object, conditions: Record<string, unknown> 
     data as Record<string, unknown>,
     conditions,
     null,
+    [],
   );
 }
 

@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -17,12 +18,24 @@ import {
 } from 'graphql';
 import { Recent } from '../recent.ts';
 import { type Data, get, isObject, put } from './data.ts';
+import { numberOf } from './names.ts';
 import type { Path } from './plan/locate.ts';
 import { type Composite, conditionsIn, dependsOnType, type Fragments, fieldsOf } from './selections.ts';
 
 /** A value that the API's schema does not allow, in what subgraphs answered. */
 export interface Problem {
   readonly message: string;
+  readonly path: Path;
+}
+
+/** The fields that are not for whoever asks, with the rules that they do not keep to. */
+export type Refused = ReadonlyMap<FieldNode, number>;
+
+/** A field that is null because it is refused. */
+export interface Refusal {
+  /** `Order.book` */
+  readonly where: string;
+  readonly rule: number;
   readonly path: Path;
 }
 
@@ -33,14 +46,23 @@ export interface Shape {
   /**
    * The answer, of what the subgraphs' data has: fields in the operation's order, null where there is nothing, and up from there where null is not allowed.
    * @param conditions the variables' values, as `@include` and `@skip` need them
-   * @param introspection what `__schema` and `__type` are answered with, by their response names
+   * @param introspection what `__schema` and `__type` are answered with, by the client's names
+   * @param names the client's response names, by their numbers
    */
-  write(data: Data, conditions: Data, introspection: Data | null): { readonly data: Data | null; readonly problems: readonly Problem[] };
+  write(data: Data, conditions: Data, introspection: Data | null, names: readonly string[]): Written;
+}
+
+export interface Written {
+  readonly data: Data | null;
+  readonly problems: readonly Problem[];
+  readonly refusals: readonly Refusal[];
 }
 
 interface Writing {
   readonly introspection: Data | null;
+  readonly names: readonly string[];
   readonly problems: Problem[];
+  readonly refusals: Refusal[];
   /** Where the writing is; null in the first pass, which does without until there is a problem to be located. */
   readonly path: (string | number)[] | null;
 }
@@ -48,12 +70,17 @@ interface Writing {
 type Complete = (value: unknown, writing: Writing) => unknown;
 
 interface Part {
+  /** In the data. */
   readonly key: string;
+  /** Of the name in the answer; -1 where that is the key. */
+  readonly number: number;
   readonly nonNull: boolean;
   /** `Order.book` */
   readonly where: string;
-  readonly kind: 'value' | 'typename' | 'introspection';
+  readonly kind: 'value' | 'typename' | 'introspection' | 'refused';
   readonly complete: Complete | null;
+  /** Of what is refused: by which rule. */
+  readonly rule?: number | undefined;
 }
 
 function found(problem: string, writing: Writing): null {
@@ -61,11 +88,18 @@ function found(problem: string, writing: Writing): null {
   return null;
 }
 
+const nameOf = ({ key, number }: Part, { names }: Writing): string => (number < 0 ? key : (names[number] ?? key));
+
 /** Shapes of one operation that are remembered: one for each combination of `@include` and `@skip`. */
 const REMEMBERED = 64;
 
 /** Compiles an operation's answer. What `@include` and `@skip` leave of it is compiled when it is first asked for. */
-export function compileShape(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments): Shape {
+export function compileShape(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+  refused: Refused = new Map(),
+): Shape {
   const root = schema.getRootType(operation.operation);
   if (!root) throw new TypeError(`the schema has no ${operation.operation}`);
   const deciding = conditionsIn(operation.selectionSet, fragments);
@@ -76,7 +110,7 @@ export function compileShape(schema: GraphQLSchema, operation: OperationDefiniti
     let writer = writers.get(key);
     if (!writer) {
       const values = Object.fromEntries(deciding.map((variable) => [variable, conditions[variable] === true]));
-      writer = compileObject(schema, fragments, values, root, [operation.selectionSet]);
+      writer = compileObject(schema, fragments, values, root, [operation.selectionSet], refused);
       writers.set(key, writer);
     }
     return writer;
@@ -85,14 +119,15 @@ export function compileShape(schema: GraphQLSchema, operation: OperationDefiniti
   const always = fieldsOf(schema, root, [operation.selectionSet], fragments, null);
   return {
     rootFields: [...always.values()].filter(([{ name }]) => !name.value.startsWith('__')).length,
-    write(data, conditions, introspection) {
+    write(data, conditions, introspection, names) {
       const write = writerFor(conditions);
       const once = (path: (string | number)[] | null) => {
         const problems: Problem[] = [];
-        return { data: write(data, { introspection, problems, path }) as Data | null, problems };
+        const refusals: Refusal[] = [];
+        return { data: write(data, { introspection, names, problems, refusals, path }) as Data | null, problems, refusals };
       };
       const written = once(null);
-      return written.problems.length === 0 ? written : once([]);
+      return written.problems.length + written.refusals.length === 0 ? written : once([]);
     },
   };
 }
@@ -104,16 +139,20 @@ function compileObject(
   values: Data,
   root: GraphQLObjectType,
   selections: readonly SelectionSetNode[],
+  refused: Refused,
 ): Complete {
   function partsOf(type: Composite, selected: readonly SelectionSetNode[]): Part[] {
     return [...fieldsOf(schema, type, selected, fragments, values)].map(([key, same]): Part => {
       const name = same[0].name.value;
-      const part = { key, where: `${type.name}.${name}` };
+      const part = { key, number: numberOf(key), where: `${type.name}.${name}` };
       if (name === '__typename') return { ...part, kind: 'typename', nonNull: true, complete: null };
       if (name === '__schema' || name === '__type') return { ...part, kind: 'introspection', nonNull: false, complete: null };
       const field = isUnionType(type) ? undefined : type.getFields()[name];
       if (!field) throw new TypeError(`${part.where} is not in the schema`);
-      const below = same.flatMap(({ selectionSet }) => selectionSet ?? []);
+      const allowed = refused.size === 0 ? same : same.filter((node) => !refused.has(node));
+      if (allowed.length === 0)
+        return { ...part, kind: 'refused', nonNull: isNonNullType(field.type), complete: null, rule: refused.get(same[0]) };
+      const below = allowed.flatMap(({ selectionSet }) => selectionSet ?? []);
       return {
         ...part,
         kind: 'value',
@@ -184,20 +223,26 @@ function compileObject(
       const answer: Data = {};
       const { path } = writing;
       for (const part of parts) {
-        path?.push(part.key);
+        const name = nameOf(part, writing);
+        path?.push(name);
         const completed = fieldOf(part, type, value, writing);
         path?.pop();
         if (completed === undefined) return null;
-        put(answer, part.key, completed);
+        put(answer, name, completed);
       }
       return answer;
     };
   }
 
   /** Undefined when the object that has the field is to be null. */
-  function fieldOf({ key, kind, nonNull, complete, where }: Part, type: Composite, data: Data, writing: Writing): unknown {
+  function fieldOf(part: Part, type: Composite, data: Data, writing: Writing): unknown {
+    const { key, kind, nonNull, complete, where, rule } = part;
     if (kind === 'typename') return isObjectType(type) ? type.name : (get(data, key) ?? null);
-    if (kind === 'introspection') return writing.introspection?.[key] ?? null;
+    if (kind === 'introspection') return writing.introspection?.[nameOf(part, writing)] ?? null;
+    if (kind === 'refused') {
+      writing.refusals.push({ where, rule: rule ?? 0, path: [...(writing.path ?? [])] });
+      return nonNull ? undefined : null;
+    }
     const value = get(data, key) ?? null;
     const completed = value === null || complete === null ? value : complete(value, writing);
     if (completed !== null || !nonNull) return completed;

@@ -4,6 +4,10 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, isAbstractType, parse, print, visit } from 'graphql';
 import type { Logger } from 'pino';
+import { withoutAuthorisation } from './authorisation/directives.ts';
+import { type Authorisation, authorisationOf } from './authorisation/rules.ts';
+import { type CacheKnowledge, cacheKnowledge } from './cache/caching.ts';
+import { takeHints } from './cache/hints.ts';
 import { plannable } from './conditions.ts';
 import { type RequiredFields, withStandIns } from './required-fields.ts';
 
@@ -14,6 +18,8 @@ process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 export interface Supergraph {
   /** What clients may ask for. */
   readonly schema: GraphQLSchema;
+  /** Who may ask for what. */
+  readonly authorisation: Authorisation;
   /** Whether an object that calls itself `typename` is one of `condition`: the same type, or one that implements it or belongs to it. */
   matches(condition: string, typename: string): boolean;
   /** Whether it is the name of an object type (and not of an interface that some subgraph knows as an object). */
@@ -22,6 +28,8 @@ export interface Supergraph {
   readonly stands: RequiredFields;
   /** Whether requests that nobody waits for go along with later ones: {@link rideAlong}. */
   readonly ridingAlong: boolean;
+  /** What may be kept of subgraphs' answers. */
+  readonly cache: CacheKnowledge;
   /** The client's name of a key in the data. */
   responseKey(dataKey: string): string;
   /** @throws GraphQLError when there is no plan. `document` must be valid against {@link schema}. */
@@ -37,7 +45,8 @@ const MOST_PLANS = 200;
 /** Reads a supergraph. @throws Error when it is none */
 export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = false): Promise<Supergraph> {
   const document = parse(sdl);
-  const usable = withoutUselessKeys(document);
+  const { supergraph, hints } = takeHints(document);
+  const usable = withoutUselessKeys(withoutAuthorisation(supergraph));
   const stands = withStandIns(usable);
   const gateway = new ApolloGateway({
     supergraphSdl: stands.supergraph === document ? sdl : print(stands.supergraph),
@@ -53,6 +62,7 @@ export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = fal
   const all: GraphQLSchema = there(gateway['supergraphSchema']);
   return {
     schema,
+    authorisation: authorisationOf(document),
     matches: subtypes(all),
     isConcrete: (typename) => {
       const type = all.getType(typename);
@@ -60,6 +70,7 @@ export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = fal
     },
     stands,
     ridingAlong,
+    cache: cacheKnowledge(all, hints),
     responseKey: (key) => stands.standIns.get(key)?.field ?? key,
     plan(document, operationName) {
       const named = operationName === undefined ? {} : { operationName };

@@ -16,24 +16,41 @@ export interface Transport {
    * @param repeatable what only reads: it is sent again, once, when a kept-alive connection turns out to be stale
    * @returns gives it up; what has been sent may still be done
    */
-  send(body: string, headers: readonly string[], repeatable: boolean, done: (answer: Answer | NoAnswer) => void): () => void;
+  send(body: string, headers: readonly string[], repeatable: boolean, done: (answer: Answer | NoAnswer) => void): GiveUp;
   close(): Promise<void>;
 }
+
+/** Gives a request up: for a reason, or because the client is gone. */
+export type GiveUp = (why?: NoAnswer) => void;
 
 /** There was no answer. `sent` is false when the subgraph cannot have got the request. */
 export class NoAnswer extends Error {
   override name = 'NoAnswer';
   readonly reason: string;
   readonly sent: boolean;
+  /** Where it is known when to come back. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(reason: string, cause: unknown) {
+  constructor(reason: string, cause: unknown, retryAfterSeconds?: number) {
     super(`no answer: ${reason}`, { cause });
     this.reason = reason;
     this.sent = !NOT_SENT.has(reason);
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  // Of the router's own policies: its breaker is open, its bulkhead full, it waited for a place for too long.
+  'broken',
+  'bulkhead',
+  'queue',
+]);
 const STALE = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 const reasonOf = (error: unknown): string => {
@@ -57,7 +74,7 @@ export function transport(subgraph: string, url: string, limits: Limits, metrics
   return {
     send(body, headers, repeatable, done) {
       const startedAt = performance.now();
-      let givenUp = false;
+      let givenUp: Error | undefined;
       let abort: ((reason: Error) => void) | undefined;
       let again = repeatable;
 
@@ -77,7 +94,7 @@ export function transport(subgraph: string, url: string, limits: Limits, metrics
             // Without promises or streams: a router spends most of its time here.
             onRequestStart(controller) {
               abort = (reason) => controller.abort(reason);
-              if (givenUp) controller.abort(new GivenUp());
+              if (givenUp) controller.abort(givenUp);
             },
             onResponseStart(_, code, { 'retry-after': after }) {
               status = code;
@@ -92,6 +109,7 @@ export function transport(subgraph: string, url: string, limits: Limits, metrics
               end({ status, retryAfter, text: (chunks ? Buffer.concat(chunks) : only)?.toString('utf8') ?? '' });
             },
             onResponseError(_, error) {
+              if (givenUp instanceof NoAnswer) return end(givenUp);
               const reason = reasonOf(error);
               if (!again || givenUp || !STALE.has(reason)) return end(new NoAnswer(reason, error));
               again = false;
@@ -101,9 +119,9 @@ export function transport(subgraph: string, url: string, limits: Limits, metrics
         );
       };
       dispatch();
-      return () => {
-        givenUp = true;
-        abort?.(new GivenUp());
+      return (why = undefined) => {
+        givenUp = why ?? new GivenUp();
+        abort?.(givenUp);
       };
     },
     close: () => pool.destroy(),

@@ -48,13 +48,10 @@ export function beginning(front: Pick<Front, 'engine' | 'metrics' | 'show' | 'su
 
 export type Beginning = ReturnType<typeof beginning>;
 
-const texts = new WeakMap<Result, string>();
+let last: { readonly result: Result; readonly text: string } | undefined;
 
-/** A result as JSON; written once, however many get it. */
+/** A result as JSON; written once for all who get it at once. Not kept longer: of results that are remembered there are many. */
 export function textOf(result: Result): string {
-  const known = texts.get(result);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(result);
-  texts.set(result, text);
-  return text;
+  if (last?.result !== result) last = { result, text: JSON.stringify(result) };
+  return last.text;
 }

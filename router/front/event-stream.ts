@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestContext } from '../context.ts';
-import type { Result } from '../engine/engine.ts';
 import type { Ending } from '../engine/subscriptions/source.ts';
-import { Subscription } from '../engine/subscriptions/subscription.ts';
+import { eachOf, Subscription } from '../engine/subscriptions/subscription.ts';
 import { rightsOf } from '../engine/subscriptions/subscriptions.ts';
 import { interrupted, unauthenticated } from '../errors.ts';
 import { badRequest } from './bad-request.ts';
@@ -106,7 +105,7 @@ export class EventStream {
 
   /** The client does not want an operation any more. */
   stop(id: string): void {
-    void this.#remove(id)?.subscription?.return();
+    this.#remove(id)?.subscription?.leave();
   }
 
   close(): void {
@@ -119,10 +118,10 @@ export class EventStream {
   }
 
   async #tell(key: string, running: Running, subscription: Subscription, next: (text: string) => Promise<void>): Promise<void> {
-    if (this.#over || !this.has(key)) return void subscription.return();
+    if (this.#over || !this.has(key)) return subscription.leave();
     running.subscription = subscription;
     await this.#connected.promise;
-    for await (const result of subscription as AsyncIterable<Result>) await next(textOf(result));
+    await eachOf(subscription, (result) => next(textOf(result)));
   }
 
   #remove(id: string): Running | undefined {

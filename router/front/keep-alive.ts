@@ -5,7 +5,7 @@ const PARTS = 16;
 /** Pings sockets, each once in `everyMs`, a part of them at a time; one that has not answered by its next turn is gone. */
 export function keepAlive(everyMs: number) {
   const parts = Array.from({ length: PARTS }, () => new Set<WebSocket>());
-  const silent = new WeakSet<WebSocket>();
+  const silent = new Set<WebSocket>();
   let turn = 0;
   let next = 0;
   const timer = setInterval(() => {
@@ -19,13 +19,19 @@ export function keepAlive(everyMs: number) {
     }
   }, everyMs / PARTS).unref();
 
+  function answered(this: WebSocket): void {
+    silent.delete(this);
+  }
+
   return {
     add(socket: WebSocket): void {
       next = (next + 1) % PARTS;
-      const part = parts[next];
-      part?.add(socket);
-      socket.on('pong', () => silent.delete(socket));
-      socket.once('close', () => part?.delete(socket));
+      parts[next]?.add(socket);
+      socket.on('pong', answered);
+    },
+    remove(socket: WebSocket): void {
+      silent.delete(socket);
+      for (const part of parts) part.delete(socket);
     },
     stop: () => clearInterval(timer),
   };

@@ -1,6 +1,6 @@
 import type { Prepared } from '../engine/prepare.ts';
 import { UpstreamRefused } from '../engine/subscriptions/source.ts';
-import type { Subscription } from '../engine/subscriptions/subscription.ts';
+import { eachOf, type Subscription } from '../engine/subscriptions/subscription.ts';
 import { interrupted, unauthenticated } from '../errors.ts';
 import { beginning, textOf } from './begin.ts';
 import type { Exchange } from './exchange.ts';
@@ -39,13 +39,13 @@ export function multipartSubscriptions(front: Front) {
       closed() {
         expiry.clear();
         streams.delete(goAway);
-        void subscription.return();
+        subscription.leave();
       },
     });
     expiry.at(principal.expiresAt);
     streams.add(goAway);
     try {
-      for await (const result of subscription) await answer.write(part(`{"payload":${textOf(result)}}`));
+      await eachOf(subscription, (result) => answer.write(part(`{"payload":${textOf(result)}}`)));
       answer.end('--\r\n');
     } catch (error) {
       const errors = JSON.stringify(shown([error], context));

@@ -1,4 +1,5 @@
 import type { RequestContext } from '../context.ts';
+import { cacheHeaders } from '../engine/cache/told-policy.ts';
 import type { Result } from '../engine/engine.ts';
 import type { Unprepared } from '../engine/prepare.ts';
 import { badRequest } from './bad-request.ts';
@@ -64,7 +65,7 @@ export function ownWay(front: Front): Way {
     const text = JSON.stringify({ errors, data, extensions });
     response.writeHead(statusOf(result, type), {
       ...cors,
-      'cache-control': 'no-store',
+      ...cacheHeaders(result),
       'content-type': `${type}; charset=utf-8`,
       'content-length': Buffer.byteLength(text),
       'x-correlation-id': context.correlationId,

@@ -1,118 +1,117 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { type RequestContext, requestContext } from '../context.ts';
-import type { Result, Variables } from '../engine/engine.ts';
+import type { Result } from '../engine/engine.ts';
 import type { Prepared } from '../engine/prepare.ts';
 import { isSubscribed } from '../engine/subscriptions/resumable.ts';
 import { UpstreamRefused } from '../engine/subscriptions/source.ts';
-import type { Subscription } from '../engine/subscriptions/subscription.ts';
+import type { Reader, Subscription } from '../engine/subscriptions/subscription.ts';
 import { asGraphQLError } from '../errors.ts';
 import type { Front } from './front.ts';
-import { oneResult } from './one-result.ts';
 import { operations } from './operations.ts';
 import type { Session } from './session.ts';
 
 /** One operation on a client's socket. */
-export interface Call {
+export class Call implements Reader {
   readonly context: RequestContext;
-  readonly address: string;
-  readonly abort: AbortController;
-  subscription?: Subscription;
+  readonly id: string;
+  /** Of a subscription. */
+  subscription: Subscription | undefined;
+  /** Of what is answered once. */
+  abort: AbortController | undefined;
+  readonly #session: Session;
+
+  constructor(session: Session, id: string, context: RequestContext) {
+    this.#session = session;
+    this.id = id;
+    this.context = context;
+  }
+
+  next(result: Result): boolean {
+    return this.#session.next(this, result);
+  }
+
+  ended(why: GraphQLError | undefined): void {
+    if (why) this.#session.refuse(this, [why]);
+    else this.#session.complete(this);
+  }
+
+  /** The client does not want it any more, or is gone. A mutation on its way is not given up. */
+  leave(): void {
+    this.subscription?.leave();
+    this.abort?.abort();
+    this.over();
+  }
+
+  /** Ends what is told of it. */
+  over(): void {
+    const { watch, actor, correlationId } = this.context;
+    watch?.end(actor, correlationId);
+  }
 }
 
-/** Ends what is told of a call. */
-export const over = ({ context: { watch, actor, correlationId } }: Call): void => watch?.end(actor, correlationId);
+const TOO_MANY = new GraphQLError('Too many operations at once on this socket.', { extensions: { code: 'TOO_MANY_OPERATIONS' } });
 
-/** What graphql-ws hands on from `begin` to `execute` and `subscribe`. */
-export interface CallArgs {
-  readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
-  readonly operationName?: string | null;
-  readonly variableValues?: Variables | null;
-  readonly contextValue?: unknown;
-}
-
-type Begun = { readonly call: Call; readonly operation: Prepared };
-
-/** How operations on a client's socket are begun and carried out. */
+/** How operations on clients' sockets are begun and carried out. */
 export function calls(front: Front) {
   const { engine, tokens, limits, metrics, subscriptions, show, watching } = front;
   const carryOut = operations(front);
 
   /** The client's own way to set a trail for an operation: `extensions` of its payload. */
-  const headersOf = (payload: SubscribePayload, headers: IncomingHttpHeaders): IncomingHttpHeaders => {
-    const { correlationId, traceparent } = (payload.extensions ?? {}) as Record<string, unknown>;
-    return {
-      'x-correlation-id': typeof correlationId === 'string' ? correlationId : undefined,
-      traceparent: typeof traceparent === 'string' ? traceparent : (headers.traceparent as string | undefined),
-    };
-  };
+  const trailOf = ({ correlationId, traceparent }: Record<string, unknown>, ofSocket: string | undefined) => ({
+    'x-correlation-id': typeof correlationId === 'string' ? correlationId : undefined,
+    traceparent: typeof traceparent === 'string' ? traceparent : ofSocket,
+  });
+
+  async function answer(session: Session, call: Call, operation: Prepared, payload: SubscribePayload): Promise<void> {
+    call.abort = new AbortController();
+    const context = { ...call.context, signal: call.abort.signal };
+    const result = await carryOut(operation, payload.variables ?? {}, context);
+    session.answer(call, result);
+  }
+
+  /** @throws GraphQLError what is wrong with the variables, TOO_MANY_SUBSCRIPTIONS, and what the planner cannot do */
+  function carry(session: Session, call: Call, payload: SubscribePayload): void {
+    const operation = engine.prepare(payload.query, payload.operationName ?? undefined);
+    if ('problems' in operation) return void session.refuse(call, operation.problems);
+    if (!isSubscribed(operation)) {
+      answer(session, call, operation, payload).catch((error: unknown) => session.refuse(call, [asGraphQLError(error)]));
+      return;
+    }
+    const { context } = call;
+    const variables = payload.variables ?? {};
+    const problems = engine.variableProblems(operation, variables);
+    if (problems.length > 0) return void session.refuse(call, problems);
+    context.watch?.answered({ type: 'subscription', name: operation.name, errors: [] });
+    const tellsPosition = payload.extensions?.positions === true;
+    call.subscription = subscriptions.open({ operation, variables, context, address: session.address, tellsPosition });
+    metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: 'ok' });
+    context.watch?.begun();
+    call.subscription.read(call);
+  }
 
   return {
-    begin(
-      session: Session | undefined,
-      id: string,
-      payload: SubscribePayload,
-      headers: IncomingHttpHeaders,
-    ): CallArgs | readonly GraphQLError[] {
-      if (!session?.principal) throw new Error('an operation before the connection was acknowledged');
-      if (session.calls.size >= limits.operationsPerSocket) {
-        return [new GraphQLError('Too many operations at once on this socket.', { extensions: { code: 'TOO_MANY_OPERATIONS' } })];
-      }
-      const abort = new AbortController();
-      const context = requestContext('ws', session.principal.actor, headersOf(payload, headers), tokens, abort.signal, watching);
-      const call: Call = { context, address: session.address, abort };
-      session.calls.set(id, call);
-      const operationName = payload.operationName ?? undefined;
-      const operation = engine.prepare(payload.query, operationName);
-      if ('problems' in operation) return operation.problems;
-      const variables = payload.variables ?? {};
-      const problems = operation.source ? engine.variableProblems(operation, variables) : [];
-      if (problems.length > 0) return problems;
-      const contextValue: Begun = { call, operation };
-      return { schema: engine.schema, document: operation.document, operationName, variableValues: variables, contextValue };
-    },
-
-    /** A client that completes a query has it given up. */
-    execute({ variableValues, contextValue }: CallArgs): AsyncIterable<Result> {
-      const { call, operation } = contextValue as Begun;
-      const result = carryOut(operation, variableValues ?? {}, call.context).finally(() => over(call));
-      return oneResult(result, () => call.abort.abort());
-    },
-
-    async subscribe({ variableValues, contextValue }: CallArgs): Promise<AsyncIterable<unknown>> {
-      const { call, operation } = contextValue as Begun;
-      const { context, address } = call;
-      if (!isSubscribed(operation)) throw new Error(`a ${operation.type} is no subscription`);
-      context.watch?.answered({ type: 'subscription', name: operation.name, errors: [] });
-      metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: 'ok' });
+    /** Begins an operation; what comes of it, also what is wrong with it, is told to the session. */
+    begin(session: Session, id: string, payload: SubscribePayload): void {
+      if (!session.principal) throw new Error('an operation before the connection was acknowledged');
+      const trail = trailOf(payload.extensions ?? {}, session.traceparent);
+      const call = new Call(session, id, requestContext('ws', session.principal.actor, trail, tokens, undefined, watching));
       try {
-        call.subscription = subscriptions.open({ operation, variables: variableValues ?? {}, context, address });
-        context.watch?.begun();
-        return call.subscription;
+        if (!session.add(call, limits.operationsPerSocket)) session.refuse(call, [TOO_MANY]);
+        else carry(session, call, payload);
       } catch (error) {
-        return failed(error);
+        session.refuse(call, [asGraphQLError(error)]);
       }
     },
 
     /** The errors that end an operation, as the client may see them. */
-    refuse(session: Session | undefined, id: string, errors: readonly GraphQLError[]): GraphQLFormattedError[] {
-      const call = session?.calls.get(id);
-      const correlationId = call?.context.correlationId ?? '';
-      session?.calls.delete(id);
-      call?.context.watch?.refused(errors.map((error) => asGraphQLError(error).toJSON()));
-      if (call) over(call);
+    shown({ context: { watch, correlationId } }: Call, errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+      watch?.refused(errors.map((error) => error.toJSON()));
       return errors
-        .flatMap((error): readonly (GraphQLFormattedError | Error)[] =>
-          error.originalError instanceof UpstreamRefused ? error.originalError.all : [error],
-        )
+        .flatMap((error): readonly (GraphQLFormattedError | Error)[] => (error instanceof UpstreamRefused ? error.all : [error]))
         .map((error) => show(error, correlationId));
     },
   };
 }
 
-// biome-ignore lint/correctness/useYield: what it has to say is an error
-async function* failed(error: unknown): AsyncGenerator<never> {
-  throw error;
-}
+export type Calls = ReturnType<typeof calls>;

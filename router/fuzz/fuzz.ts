@@ -5,6 +5,7 @@ import { isKnown } from './known.ts';
 import { type Operation, randomOperation } from './operations.ts';
 import { type Peer, type Peers, peersOver } from './peers.ts';
 import { Random } from './random.ts';
+import { renamed } from './renamed.ts';
 import { shrink } from './shrink.ts';
 import type { Troubles } from './universe.ts';
 import { sdlOf } from './worlds.ts';
@@ -44,8 +45,28 @@ export interface Tally {
 
 const plain = (result: Result): Result => JSON.parse(JSON.stringify(result)) as Result;
 
-/** What is wrong with an answer; undefined when nothing is. */
+/** What is wrong with the answer, or with that to the same under other names; undefined when nothing is. */
 async function problem(peers: Peers, peer: Peer, mode: Mode, operation: Operation): Promise<string | undefined> {
+  return (await wrong(peers, peer, mode, operation)) ?? (await unlike(peers, peer, operation));
+}
+
+/** What is different when things have other names. The subgraphs are to be asked the very same: it is the same plan. */
+async function unlike({ asked }: Peers, peer: Peer, operation: Operation): Promise<string | undefined> {
+  const { operation: other, as } = renamed(operation, new Random(operation.query));
+  const from = asked.length;
+  const first = as(plain(await peer(operation)));
+  const between = asked.length;
+  const again = plain(await peer(other));
+  const queries = (some: Peers['asked']) => some.map(({ subgraph, query }) => `${subgraph} ${query}`).sort();
+  const errors = ({ errors: all = [] }: Result) => all.map(({ path, extensions }) => JSON.stringify([path, extensions?.code])).sort();
+  const found =
+    difference(first.data, again.data, true) ??
+    difference(errors(first), errors(again), true) ??
+    difference(queries(asked.slice(from, between)), queries(asked.slice(between)), true);
+  return found && `${found}, asked with other names: ${other.query}`;
+}
+
+async function wrong(peers: Peers, peer: Peer, mode: Mode, operation: Operation): Promise<string | undefined> {
   const truth = await peers.truth(operation);
   let ours: Result;
   try {

@@ -24,7 +24,7 @@ export interface Peers {
   readonly truth: Peer;
   /** Makes subgraphs unreachable for {@link ours} and {@link stock}. */
   readonly down: Set<string>;
-  /** What subgraphs were asked by {@link ours}. */
+  /** What subgraphs were asked by {@link ours} and {@link riding}. */
   readonly asked: readonly Asked[];
   close(): Promise<void>;
 }

@@ -13,7 +13,8 @@ import { standings } from './announce.ts';
 import { type Bucket, openBucket, SomebodyElse } from './bucket.ts';
 import { type Editions, versionOf } from './edition.ts';
 
-const PATIENT = { withinMs: 20_000 };
+const PATIENT = { withinMs: 30_000 };
+const LONG = { timeout: 120_000 };
 
 let world: Shop;
 let nats: OwnServer;
@@ -67,14 +68,14 @@ async function router(settings: Record<string, string> = {}) {
   };
 }
 
-test('what is published is taken without an interruption; a bad one is refused; going back is another revision', async () => {
+test('what is published is taken without an interruption; a bad one is refused; going back is another revision', LONG, async () => {
   const first = await router();
   expect(await first.supergraph()).toMatchObject({ source: 'file', version: versionOf(world.supergraph()) });
   const client = clientOf(first.url);
   const [kept, ended] = ['book { title }', 'customer { name }'].map((what) =>
     listen(client, { query: `subscription { orderChanged { order { ${what} } } }` }),
   );
-  await eventually(() => world.events.listeners === 2);
+  await eventually(() => world.events.listeners === 2, PATIENT);
 
   const revision = await bucket.publish(renamed('fullName'), 0);
   await first.worksWith({ source: 'kv', revision, version: versionOf(renamed('fullName')) });
@@ -98,7 +99,7 @@ test('what is published is taken without an interruption; a bad one is refused; 
   expect((await bucket.history()).map((published) => published.revision)).toEqual([revision, bad, back]);
 });
 
-test('what is published while the broker is restarted, or was away, is noticed; the router serves all the time', async () => {
+test('what is published while the broker is restarted, or was away, is noticed; the router serves all the time', LONG, async () => {
   const [listening, polling] = await Promise.all([router(), router({ ROUTER_SUPERGRAPH_POLL_MS: '200' })]);
   const first = await bucket.publish(renamed('first'), 0);
   for (const one of [listening, polling]) await one.worksWith({ revision: first });
@@ -109,7 +110,7 @@ test('what is published while the broker is restarted, or was away, is noticed; 
   for (const one of [listening, polling]) await one.worksWith({ revision: second });
 });
 
-test('without the broker it starts with the last good one, and goes along once the broker is there', async () => {
+test('without the broker it starts with the last good one, and goes along once the broker is there', LONG, async () => {
   const revision = await bucket.publish(renamed('kept'), 0);
   const before = await router();
   await before.worksWith({ source: 'kv', revision });

@@ -4,6 +4,7 @@ import { anonymous } from '@madang/kernel/domain';
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema, parse, validate } from 'graphql';
 import { pino } from 'pino';
 import type { RequestContext } from '../context.ts';
+import type { Asker } from '../engine/authorisation/rights.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type EngineOptions, startEngine } from '../engine/executor.ts';
 import { type Answer, NoAnswer, type Transport } from '../engine/transport.ts';
@@ -81,9 +82,12 @@ export function composed(sdl: Readonly<Record<string, string>>) {
 }
 
 /** What an operation carries, where nobody asks who it is. */
-export const nobody = (signal?: AbortSignal): RequestContext => ({
+export const nobody = (signal?: AbortSignal): RequestContext => by(anonymous, signal);
+
+/** What an operation of somebody's carries. */
+export const by = (actor: Asker, signal?: AbortSignal): RequestContext => ({
   protocol: 'http',
-  actor: anonymous,
+  actor,
   correlationId: 'correlation',
   traceparent: '',
   signal,
@@ -94,14 +98,17 @@ export const nobody = (signal?: AbortSignal): RequestContext => ({
 export function engineOver(
   supergraphSdl: string,
   names: readonly string[],
-  options: Pick<EngineOptions, 'connect' | 'ridingAlong'>,
+  options: Pick<EngineOptions, 'connect' | 'ridingAlong' | 'policies'>,
 ): Promise<Engine> {
   const subgraphs = Object.fromEntries(names.map((name) => [name, `http://${name}.invalid/graphql`]));
   return startEngine({ supergraphSdl, subgraphs, limits, metrics: routerMetrics(), log: pino({ level: 'silent' }), ...options });
 }
 
 /** An engine over subgraphs in this process: SDL and resolvers of each. */
-export async function federation(subgraphs: Readonly<Record<string, { readonly sdl: string; readonly resolvers?: Resolvers }>>) {
+export async function federation(
+  subgraphs: Readonly<Record<string, { readonly sdl: string; readonly resolvers?: Resolvers }>>,
+  policies?: EngineOptions['policies'],
+) {
   const entries = Object.entries(subgraphs);
   const { supergraphSdl } = composed(Object.fromEntries(entries.map(([name, { sdl }]) => [name, sdl])));
   const locals = entries.map(
@@ -109,17 +116,17 @@ export async function federation(subgraphs: Readonly<Record<string, { readonly s
       [name, local(buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]))] as const,
   );
   const reached = inProcess(Object.fromEntries(locals));
-  const engine = await engineOver(supergraphSdl, Object.keys(subgraphs), reached);
+  const engine = await engineOver(supergraphSdl, Object.keys(subgraphs), { ...reached, policies });
   return {
     ...reached,
     engine,
     supergraphSdl,
     /** What the engine answers. @throws when there is no plan for it */
-    async ask(query: string, variables: Record<string, unknown> = {}, operationName?: string) {
+    async ask(query: string, variables: Record<string, unknown> = {}, operationName?: string, actor: Asker = anonymous) {
       const operation = engine.prepare(query, operationName);
       if ('problems' in operation)
         throw new AggregateError(operation.problems, operation.problems.map(({ message }) => message).join('\n'));
-      return engine.execute(operation, variables, nobody());
+      return engine.execute(operation, variables, by(actor));
     },
   };
 }

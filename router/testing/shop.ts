@@ -28,8 +28,13 @@ const CUSTOMERS = `${LINK}
   type Query { customer: Customer }
   type Customer @key(fields: "id") { id: ID! name: String }`;
 
-/** How a router tells of what it does. */
-type Told = Pick<RouterOptions, 'tracer' | 'operationNames' | 'operations' | 'supergraph'>;
+/** What a router may be told besides. */
+type Told = Partial<
+  Pick<
+    RouterOptions,
+    'tracer' | 'operationNames' | 'operations' | 'supergraph' | 'subgraphs' | 'supergraphSdl' | 'traffic' | 'cache' | 'broker'
+  >
+>;
 
 export type OrderEvent = { orderId: string; status: string; cursor: string; padding?: string };
 

@@ -9,7 +9,7 @@ const USAGE = `node tools/generate/main.ts [--check | --uncommitted] [--only pri
   prisma      subgraphs/<context>/generated/prisma/       the Prisma clients
   graphql     subgraphs/<context>/generated/graphql.ts    the SDL's resolver types
               subgraphs/<context>/generated/<callee>.ts   typed documents of adapters/<callee>.graphql
-  supergraph  schema/supergraph.graphql, schema/api.graphql
+  supergraph  schema/supergraph.graphql, schema/api.graphql, the roles in docs/authorisation.md
   events      schema/events/<context>/<Event>.v<version>.json, schema/asyncapi.yaml
   settings    the settings in docs/router.md
 
@@ -69,11 +69,13 @@ async function supergraph(): Promise<void> {
   const contexts = contextsWithSdl();
   if (contexts.length === 0) return;
   const { compose } = await import('./supergraph.ts');
+  const { ROLES, withRoles } = await import('./roles.ts');
   const { readSdl } = await import('./sdl.ts');
   const composed = compose(contexts.map((context) => readSdl(context)));
   for (const hint of composed.hints) console.warn(hint);
   output.write('schema/supergraph.graphql', composed.supergraph);
   output.write('schema/api.graphql', composed.api);
+  output.write(ROLES, withRoles(readFileSync(path.join(root, ROLES), 'utf8'), composed.supergraph));
 }
 
 async function events(): Promise<void> {

@@ -1,6 +1,7 @@
 import { composeServices } from '@apollo/composition';
-import { printSchema, Supergraph } from '@apollo/federation-internals';
-import { GraphQLError } from 'graphql';
+import { printSchema, ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { GraphQLError, parse } from 'graphql';
+import { withHints, withoutHints } from '../../router/engine/cache/hints.ts';
 import { describe, type Sdl } from './sdl.ts';
 
 /** `supergraph` is what the router loads, `api` what clients see. */
@@ -16,15 +17,17 @@ export function compose(sdls: Sdl[]): Composed {
 /** Composes, or answers what is wrong. The urls in it are placeholders that nobody resolves: the router takes `<CONTEXT>_URL`. */
 export function tryToCompose(sdls: Sdl[]): Composed | { errors: GraphQLError[] } {
   const result = composeServices(
-    sdls.map(({ context, document }) => ({ name: context, url: `http://${context}.invalid/graphql`, typeDefs: document })),
+    sdls.map(({ context, document }) => ({ name: context, url: `http://${context}.invalid/graphql`, typeDefs: withoutHints(document) })),
   );
   if (result.errors) return { errors: result.errors };
-  const api = Supergraph.build(result.supergraphSdl).apiSchema();
+  // Those of the router include who may ask for what, which is not in what clients see.
+  const api = Supergraph.build(result.supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES }).apiSchema();
   // Each context describes another's entity by what it has to do with it: that these differ is no news.
   const hints = result.hints
     .filter(({ definition }) => definition.level.value >= 60 && definition.code !== 'INCONSISTENT_DESCRIPTION')
     .map(({ definition, message }) => `${definition.code}: ${message.split('\n')[0]}`);
-  return { supergraph: ended(result.supergraphSdl), api: ended(printSchema(api)), hints };
+  const written = Object.fromEntries(sdls.map(({ context, document }) => [context, document]));
+  return { supergraph: ended(withHints(result.supergraphSdl, parse(result.supergraphSdl), written)), api: ended(printSchema(api)), hints };
 }
 
 function explain(error: GraphQLError, sdls: Sdl[]): string {

@@ -1,4 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner';
+import type { Caching } from '../cache/caching.ts';
 import { collapse } from './collapse.ts';
 import { type Knowledge, type RequestNode, requestNodes } from './dag.ts';
 import { compileLacking, type Lacking } from './lacking.ts';
@@ -8,6 +9,10 @@ import { rideAlong } from './ride-along.ts';
 export interface Request extends Readonly<RequestNode> {
   /** The body up to the variables' values: `{"query":"…","variables":{`. */
   readonly head: string;
+  /** Null when nothing of its answer may be kept. */
+  readonly caching: Caching | null;
+  /** Of a mutation: the types that it answers with. */
+  readonly answers: readonly string[];
 }
 
 /** A request's place among others. */
@@ -27,16 +32,26 @@ export interface Plan {
   readonly waitsFor: readonly number[];
 }
 
-function ready(node: RequestNode): Request {
-  const { query, operationName } = node;
-  const name = operationName ? `"operationName":${JSON.stringify(operationName)},` : '';
-  return { ...node, head: `{"query":${JSON.stringify(query)},${name}"variables":{` };
-}
+const NONE: readonly string[] = [];
+
+const readier =
+  ({ cache }: Knowledge) =>
+  (node: RequestNode): Request => {
+    const { subgraph, kind, query, operationName } = node;
+    const name = operationName ? `"operationName":${JSON.stringify(operationName)},` : '';
+    return {
+      ...node,
+      head: `{"query":${JSON.stringify(query)},${name}"variables":{`,
+      caching: kind === 'query' ? (cache?.caching(subgraph, query) ?? null) : null,
+      answers: kind === 'mutation' ? (cache?.answers(query) ?? NONE) : NONE,
+    };
+  };
 
 /** @throws Error for what is not supported */
 export function compilePlan(root: PlanNode | undefined, knowledge: Knowledge): Plan {
   const collapsed = collapse(requestNodes(root, knowledge));
   const nodes = knowledge.ridingAlong ? rideAlong(collapsed) : collapsed;
+  const ready = readier(knowledge);
   const index = new Map(nodes.map((node, at) => [node, at]));
   const before: number[][] = nodes.map(() => []);
   nodes.forEach((node, at) => {

@@ -41,7 +41,7 @@ export interface RequestNode {
 }
 
 /** What the plans' fetches are understood with. */
-export type Knowledge = Pick<Supergraph, 'matches' | 'stands' | 'ridingAlong'>;
+export type Knowledge = Pick<Supergraph, 'matches' | 'stands' | 'ridingAlong'> & Partial<Pick<Supergraph, 'cache'>>;
 
 /** The tree of a plan as the requests that it consists of, each knowing what it waits for. @throws Error for what is not supported (`@defer`, `@fromContext`) */
 export function requestNodes(root: PlanNode | undefined, knowledge: Knowledge): RequestNode[] {

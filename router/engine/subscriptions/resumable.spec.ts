@@ -52,11 +52,11 @@ describe('what can be resumed', () => {
   it('asks for the cursor, and can say where to go on', () => {
     const way = of('subscription ($k: String!) { told: changed(kind: $k, only: ["n1"]) { status note { text } } }');
     expect(way?.query.replace(/\s+/g, ' ')).toMatch(
-      /^subscription \(\$k: String!, \$madang__after: String\) \{ told: changed\(kind: \$k, only: \["n1"\], after: \$madang__after\) \{ status note \{ __typename id \} madang__cursor: cursor \} \}$/,
+      /^subscription \(\$v0: String!, \$madang__after: String\) \{ __a0: changed\(kind: \$v0, only: \["n1"\], after: \$madang__after\) \{ status note \{ __typename id \} madang__cursor: cursor \} \}$/,
     );
     expect(way?.begin({})).toBeUndefined();
-    expect(way?.cursorOf({ told: { status: 's', madang__cursor: 'c7' } })).toBe('c7');
-    for (const data of [null, undefined, {}, { told: null }, { told: { madang__cursor: 1 } }]) expect(way?.cursorOf(data)).toBeUndefined();
+    expect(way?.cursorOf({ __a0: { status: 's', madang__cursor: 'c7' } })).toBe('c7');
+    for (const data of [null, undefined, {}, { __a0: null }, { __a0: { madang__cursor: 1 } }]) expect(way?.cursorOf(data)).toBeUndefined();
   });
 
   it.each([
@@ -75,7 +75,7 @@ describe('what can be resumed', () => {
   ])('begins where the client says, by %s', (_, query, variables, expected) => {
     const way = of(query);
     expect(way?.begin(variables)).toBe(expected);
-    expect(way?.query).not.toMatch(/\$a\b|"c\d"/);
+    expect(way?.query).not.toMatch(/\$v\d|"c\d"/);
   });
 
   it('knows the variable that only says where to begin', () => {

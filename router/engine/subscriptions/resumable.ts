@@ -14,6 +14,7 @@ import {
   visit,
 } from 'graphql';
 import type { Engine, Variables } from '../engine.ts';
+import { clientVariable } from '../names.ts';
 import type { Prepared, SubscriptionSource } from '../prepare.ts';
 
 /** A subscription, planned. */
@@ -108,22 +109,22 @@ function asked(definition: OperationDefinitionNode, root: FieldNode, argument: G
   };
 }
 
-function ownVariable({ document }: Prepared, given: ArgumentNode | undefined): string | undefined {
+function ownVariable({ source, names }: Subscribed, given: ArgumentNode | undefined): string | undefined {
   if (given?.value.kind !== Kind.VARIABLE) return undefined;
   const name = given.value.name.value;
   let uses = 0;
-  visit(document, {
+  visit(source.document, {
     VariableDefinition: () => false,
     Variable: (node) => void (node.name.value === name && uses++),
   });
-  return uses === 1 ? name : undefined;
+  return uses === 1 ? clientVariable(name, names) : undefined;
 }
 
-function beginning({ variables: definitions }: Prepared, given: ArgumentNode | undefined, variables: Variables): string | undefined {
+function beginning({ variables: definitions, names }: Prepared, given: ArgumentNode | undefined, variables: Variables): string | undefined {
   // The planner writes an ID that is a number as one.
   if (given?.value.kind === Kind.STRING || given?.value.kind === Kind.INT) return given.value.value;
   if (given?.value.kind !== Kind.VARIABLE) return undefined;
-  const name = given.value.name.value;
+  const name = clientVariable(given.value.name.value, names);
   const value = variables[name];
   if (value !== undefined) return value === null ? undefined : String(value);
   const byDefault = definitions.find(({ variable }) => variable.name.value === name)?.defaultValue;

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { within } from '@madang/kernel/observability';
 import type { ExecutionResult } from 'graphql';
+import type { RequestContext } from '../../context.ts';
 import { asGraphQLError, schemaChanged } from '../../errors.ts';
 import type { Show } from '../../show.ts';
 import type { Result } from '../engine.ts';
@@ -60,6 +61,7 @@ export class SharedSubscription {
       { ...options, context: { ...context, signal: this.#gone.signal } },
       {
         event: (event, cursor) => this.#take(event, cursor),
+        position: (cursor) => this.#move(cursor),
         ended: (why) => this.#endSoon(why),
         resuming: () => (this.#live = false),
       },
@@ -76,13 +78,21 @@ export class SharedSubscription {
       if (!this.#live || (this.#told && !this.#options.resumable)) return false;
       subscriber.beginAfter(this.#last);
     } else {
-      const from = after === this.#rememberedAfter ? 0 : 1 + this.#remembered.findIndex(({ cursor }) => cursor === after);
-      if (from === 0 && after !== this.#rememberedAfter) return false;
+      const missed = this.#missed(after);
+      if (!missed) return false;
       subscriber.beginAfter(after);
-      for (const delivery of this.#remembered.slice(from)) subscriber.put(delivery);
+      for (const delivery of missed) subscriber.put(delivery);
     }
     this.#subscribers.add(subscriber);
     return true;
+  }
+
+  /** What was told after the cursor; undefined where that is not known any more. */
+  #missed(after: string): readonly Delivery[] | undefined {
+    if (after === this.#last) return [];
+    if (after === this.#rememberedAfter) return this.#remembered;
+    const at = this.#remembered.findIndex(({ cursor }) => cursor === after);
+    return at < 0 ? undefined : this.#remembered.slice(at + 1);
   }
 
   leave(subscriber: Subscription): void {
@@ -102,6 +112,11 @@ export class SharedSubscription {
     }
   }
 
+  /** In whose name. */
+  get context(): RequestContext {
+    return this.#options.context;
+  }
+
   /** What it carries out. */
   get operation(): Subscribed {
     return this.#operation;
@@ -113,6 +128,14 @@ export class SharedSubscription {
     this.#waiting.push({ event, cursor, operation: this.#operation });
     if (!this.#working) void this.#work();
     return true;
+  }
+
+  #move(cursor: string): void {
+    // What comes before it is still to be handed on.
+    if (this.#working || this.#ending) return;
+    if (this.#remembered.length === 0) this.#rememberedAfter = cursor;
+    this.#last = cursor;
+    for (const subscriber of this.#subscribers) subscriber.moved(cursor);
   }
 
   /** Fills several events in at once, and hands them on one after the other. */

@@ -4,6 +4,7 @@ import { asGraphQLError, interrupted, slowConsumer, tryAgainLater } from '../../
 import type { Metrics } from '../../metrics.ts';
 import type { Limits } from '../../settings/limits.ts';
 import type { Engine, Variables } from '../engine.ts';
+import { clientError } from '../names.ts';
 import { AFTER, type Resumable, type Subscribed } from './resumable.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -25,6 +26,8 @@ export interface SourceListener {
   event(event: ExecutionResult, cursor: string | undefined): boolean;
   /** It is over: by the subgraph's `complete` (null), or for a reason. Called once, as the last. */
   ended(why: Ending | null): void;
+  /** Where it is, when there was no event: all that came up to this cursor has been told. */
+  position(cursor: string): void;
   /** It goes on after an event that has been: what follows is not only what happens now. */
   resuming(): void;
 }
@@ -38,6 +41,12 @@ export interface SourceOptions {
   readonly upstreams: Upstreams;
   readonly limits: Limits;
   readonly metrics: Metrics;
+}
+
+/** A subgraph that was asked to tells the position of a subscription between events, first of all where it begins. */
+function positionIn({ data, errors, extensions }: ExecutionResult): string | undefined {
+  const position = extensions?.position;
+  return data === null && !errors && typeof position === 'string' ? position : undefined;
 }
 
 /**
@@ -107,8 +116,7 @@ export class Source {
       const token = await context.token();
       if (this.#over) return;
       this.#begunAt = performance.now();
-      const { correlationId, traceparent } = context;
-      const payload = { ...this.#asked(), extensions: { token, correlationId, traceparent } };
+      const payload = { ...this.#asked(), extensions: this.#extensions(token) };
       this.#release = upstreams.subscribe(this.#subgraph, payload, {
         next: (event) => this.#take(event),
         refused: (errors) => this.#refused(errors),
@@ -124,6 +132,12 @@ export class Source {
     }
   }
 
+  #extensions(token: string) {
+    const { context, resumable } = this.#options;
+    const { correlationId, traceparent } = context;
+    return { token, correlationId, traceparent, ...(resumable ? { positions: true } : {}) };
+  }
+
   #asked() {
     const { engine, operation, resumable, variables } = this.#options;
     const { query, operationName } = operation.source;
@@ -133,13 +147,23 @@ export class Source {
   }
 
   #take(event: ExecutionResult): void {
+    const position = this.#options.resumable && positionIn(event);
+    if (position) this.#move(position);
     // A refusal at the source comes as a result without data.
-    if (event.errors && !('data' in event)) this.#refused(event.errors);
+    else if (event.errors && !('data' in event)) this.#refused(event.errors);
     else this.#hand(event, this.#options.resumable?.cursorOf(event.data));
+  }
+
+  #move(cursor: string): void {
+    this.#failingSince = undefined;
+    this.#reached = true;
+    this.#cursor = cursor;
+    this.#listener.position(cursor);
   }
 
   #hand(event: ExecutionResult, cursor: string | undefined): void {
     this.#failingSince = undefined;
+    this.#failures = 0;
     this.#reached = true;
     if (cursor !== undefined && cursor === this.#cursor) return;
     if (this.#listener.event(event, cursor)) this.#cursor = cursor ?? this.#cursor;
@@ -163,8 +187,8 @@ export class Source {
     else {
       const subgraph = { serviceName: this.#subgraph };
       const own = errors.map((error) => ({
-        ...error,
-        path: error.path ?? [this.#field],
+        path: [this.#field],
+        ...clientError(error, this.#options.operation.names),
         extensions: { ...error.extensions, ...subgraph },
       }));
       this.#end(() => new UpstreamRefused(own));
@@ -177,10 +201,9 @@ export class Source {
     this.#release?.();
     const { resumable, limits, metrics } = this.#options;
     const now = performance.now();
-    if (this.#failingSince === undefined || now - this.#begunAt > limits.resumeLongestMs * 2) {
-      this.#failingSince = now;
-      this.#failures = 0;
-    }
+    const stood = now - this.#begunAt > limits.resumeLongestMs * 2;
+    if (this.#failingSince === undefined || stood) this.#failingSince = now;
+    if (stood) this.#failures = 0;
     if (!resumable || this.#cursor === undefined || now - this.#failingSince >= limits.resumeForMs) {
       this.#end(otherwise);
       return;

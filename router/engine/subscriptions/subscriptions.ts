@@ -1,14 +1,14 @@
-import type { Actor } from '@madang/kernel/domain';
-import { GraphQLError, print } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../../context.ts';
 import { schemaChanged, slowConsumer } from '../../errors.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Limits } from '../../settings/limits.ts';
 import type { Show } from '../../show.ts';
+import type { Asker } from '../authorisation/rights.ts';
 import type { Engine, Variables } from '../engine.ts';
 import { isSubscribed, type Resumable, resumable, type Subscribed } from './resumable.ts';
 import { SharedSubscription } from './shared.ts';
-import { Subscription } from './subscription.ts';
+import { Subscription, type SubscriptionTerms } from './subscription.ts';
 import type { Upstreams } from './upstreams.ts';
 
 export interface SubscriptionsOptions {
@@ -26,19 +26,21 @@ export interface Wanted {
   readonly context: RequestContext;
   /** Where the client is. */
   readonly address: string;
+  /** Whether it wants to be told cursors between events, first of all where it begins: `{ data: null, extensions: { position } }`. */
+  readonly tellsPosition?: boolean;
 }
 
 /** All subscriptions of all clients. */
 export interface Subscriptions {
-  /** @throws GraphQLError TOO_MANY_SUBSCRIPTIONS */
+  /** @throws GraphQLError TOO_MANY_SUBSCRIPTIONS, or UNAUTHENTICATED or FORBIDDEN before anything is asked of a subgraph */
   open(wanted: Wanted): Subscription;
   /** The engine has another schema: what is still valid goes on, what is not ends with SCHEMA_CHANGED. */
   replan(): void;
 }
 
-/** Equal for those whom subgraphs cannot tell apart: they are told the account and its roles. */
-export const rightsOf = (actor: Actor): string =>
-  actor.kind === 'user' ? JSON.stringify([actor.accountId, ...actor.roles.toSorted()]) : JSON.stringify(actor);
+/** Equal for those whom neither subgraphs (they are told the account and its roles) nor the router can tell apart. */
+export const rightsOf = (actor: Asker): string =>
+  actor.kind === 'user' ? JSON.stringify([actor.accountId, actor.roles.toSorted(), actor.scopes?.toSorted() ?? []]) : JSON.stringify(actor);
 
 const tooMany = (whose: string): GraphQLError =>
   new GraphQLError(`Too many subscriptions ${whose}.`, { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', retryAfterSeconds: 10 } });
@@ -48,6 +50,7 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
   const ways = new WeakMap<Subscribed, { readonly id: number; readonly resumable: Resumable | null }>();
   const groups = new Map<string, Set<SharedSubscription>>();
   const clients = new Map<string, number>();
+  const terms = new Map<string, SubscriptionTerms>();
   let open = 0;
   let lastId = 0;
 
@@ -91,10 +94,32 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
     else clients.set(client, left);
   }
 
-  function planned({ document, name }: Subscribed): Subscribed | null {
+  function termsOf(subgraph: string): SubscriptionTerms {
+    const known = terms.get(subgraph);
+    if (known) return known;
+    const handed = metrics.events.labels({ subgraph });
+    const made: SubscriptionTerms = {
+      subgraph,
+      queuedResults: limits.queuedResults,
+      tooSlow: slowConsumer,
+      handed: () => handed.inc(),
+      over(one, code) {
+        release(one.client);
+        metrics.subscriptions.dec({ subgraph });
+        if (code) metrics.ended.inc({ subgraph, code });
+        one.source?.leave(one);
+        one.source = undefined;
+      },
+    };
+    terms.set(subgraph, made);
+    return made;
+  }
+
+  function planned({ text, name }: Subscribed, context: RequestContext): Subscribed | null {
     try {
-      const made = engine.prepare(print(document), name);
-      return 'plan' in made && isSubscribed(made) ? made : null;
+      const made = engine.prepare(text, name);
+      const left = 'plan' in made ? engine.authorised(made, context) : null;
+      return left && isSubscribed(left) ? left : null;
     } catch {
       return null;
     }
@@ -103,40 +128,29 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
   return {
     replan() {
       for (const shared of [...groups.values()].flatMap((each) => [...each])) {
-        const operation = planned(shared.operation);
+        const operation = planned(shared.operation, shared.context);
         shared.replan(operation, operation && wayOf(operation).resumable);
       }
     },
 
     open(asked) {
+      const { variables, context } = asked;
       // The schema may have changed between the reading of the document and now.
-      const operation = engine.isOutdated(asked.operation) ? planned(asked.operation) : asked.operation;
+      const outdated = engine.isOutdated(asked.operation);
+      const operation = outdated ? planned(asked.operation, context) : engine.authorised(asked.operation, context);
       if (!operation) throw schemaChanged(undefined);
+      if (!isSubscribed(operation)) throw new Error(`a ${operation.type} is no subscription`);
       const wanted = { ...asked, operation };
-      const { variables, context } = wanted;
       const { subgraph } = operation.source;
       const way = wayOf(operation).resumable;
       const key = keyOf(wanted);
       const after = way?.begin(variables);
       const client = admit(wanted);
       metrics.subscriptions.inc({ subgraph });
-      let shared: SharedSubscription | undefined;
-      const handed = metrics.events.labels({ subgraph });
-      const subscription = new Subscription(limits.queuedResults, slowConsumer, {
-        handed() {
-          handed.inc();
-          context.watch?.told(subgraph);
-        },
-        over(one, code) {
-          release(client);
-          metrics.subscriptions.dec({ subgraph });
-          if (code) metrics.ended.inc({ subgraph, code });
-          shared?.leave(one);
-        },
-      });
+      const subscription = new Subscription(client, termsOf(subgraph), context.watch, wanted.tellsPosition === true);
       for (const group of groups.get(key) ?? []) {
         if (!group.join(subscription, after)) continue;
-        shared = group;
+        subscription.source = group;
         return subscription;
       }
       const made: SharedSubscription = new SharedSubscription({
@@ -156,7 +170,7 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
         },
       });
       groups.set(key, (groups.get(key) ?? new Set()).add(made));
-      shared = made;
+      subscription.source = made;
       made.join(subscription, after);
       return subscription;
     },

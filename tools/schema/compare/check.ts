@@ -1,19 +1,21 @@
 import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core';
-import { buildSchema, type GraphQLSchema, parse, Source } from 'graphql';
+import { buildSchema, type GraphQLSchema, isInterfaceType, isObjectType, parse, Source } from 'graphql';
 import { executableSchema, type Sdl } from '../../generate/sdl.ts';
 import type { Check, Finding, Place } from '../finding.ts';
 import { compositionOf } from '../graphql/composition.ts';
 import { fromText, knownOperations, releasedOperations } from '../operations/known.ts';
 import type { Base, Repository } from '../repository.ts';
+import { authorisationChanges } from './authorisation.ts';
 import { mendOf } from './mends.ts';
 import { placesIn } from './places.ts';
 import { coordinateOfChange, reachOf, type Users, usersOf } from './users.ts';
 
 const API = 'schema/api.graphql';
+const SUPERGRAPH = 'schema/supergraph.graphql';
 
 /** Every change of the API since the base, and of what contexts have for each other only; what breaks a known operation is an error. */
 export const checkChanges: Check = async (repository, base) => {
-  const { api, sdls } = compositionOf(repository);
+  const { api, sdls, composed } = compositionOf(repository);
   const text = base?.read(API);
   if (!base || !api || text === undefined) return [];
   const before = buildSchema(text);
@@ -21,8 +23,20 @@ export const checkChanges: Check = async (repository, base) => {
   const judge = { place: placesIn(sdls, base), users: usersOf(before, operations) };
   const changes = await changesBetween(before, api);
   const internal = await Promise.all(sdls.map((sdl) => internalChanges(sdl, repository, base, judge.place)));
-  return [...changes.map((change) => finding(change, judge, 'no known operation uses it')), ...internal.flat()];
+  const guarded = base.read(SUPERGRAPH);
+  const guards = guarded && composed ? authorisationChanges(guarded, composed.supergraph, keptFields(before, api), judge) : [];
+  return [...changes.map((change) => finding(change, judge, 'no known operation uses it')), ...guards, ...internal.flat()];
 };
+
+/** The fields that were there and are. */
+function keptFields(before: GraphQLSchema, after: GraphQLSchema): string[] {
+  return Object.values(before.getTypeMap()).flatMap((type) => {
+    const now = after.getType(type.name);
+    if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type)) || !(isObjectType(now) || isInterfaceType(now)))
+      return [];
+    return Object.keys(type.getFields()).flatMap((name) => (now.getFields()[name] ? `${type.name}.${name}` : []));
+  });
+}
 
 interface Judge {
   readonly place: (coordinate: string) => Place | undefined;

@@ -112,6 +112,32 @@ test('an operation that is taken out together with its field is still sent by re
   ]);
 });
 
+describe('who may ask', () => {
+  beforeEach(() => {
+    copy.replace(ORDERS, 'import: ["@key"]', 'import: ["@key", "@authenticated", "@requiresScopes"]');
+    changed(ORDERS, '  quantity: Int!\n  "What it says', '  quantity: Int! @authenticated\n  "What it says').commit();
+  });
+  const guarded = (by: string) => changed(ORDERS, 'order("Which." id: ID!): Order', `order("Which." id: ID!): Order ${by}`);
+
+  test('a field that fewer may ask for breaks who asks for it', async () => {
+    guarded('@authenticated');
+    expect(await words()).toEqual([
+      `error field-guarded: Field 'Query.order' needs @authenticated instead of nothing [${MY_ORDER}] (${ORDERS}:5)`,
+    ]);
+  });
+
+  test('a field that nobody is known to ask for may be guarded', async () => {
+    changed(ORDERS, '  label: String\n  "Where', '  label: String @authenticated\n  "Where');
+    expect(await verdict(copy, 'compare')).toMatchObject([{ rule: 'field-guarded', severity: 'info', change: 'breaking' }]);
+  });
+
+  test('a field that more may ask for is safe', async () => {
+    guarded('@requiresScopes(scopes: [["role:ADMIN"]])').commit();
+    changed(ORDERS, '[["role:ADMIN"]]', '[["role:ADMIN"], ["role:MANAGER"]]');
+    expect((await verdict(copy, 'compare')).map(({ change, rule }) => [change, rule])).toEqual([['safe', 'field-opened']]);
+  });
+});
+
 test('what no client sees and a context calls is compared too', async () => {
   changed(PAYMENTS, 'receipt: String @inaccessible', 'receipt: Int @inaccessible');
   expect(await words()).toEqual([

@@ -1,3 +1,4 @@
+import { ROLES, withRoles } from '../../generate/roles.ts';
 import type { Check, Finding } from '../finding.ts';
 import { compositionOf } from '../graphql/composition.ts';
 import { syntaxError } from '../graphql/places.ts';
@@ -25,8 +26,14 @@ export const checkComposition: Check = async (repository) => {
     ...findings,
     ...stale(repository, 'schema/supergraph.graphql', composed.supergraph, 'the router would serve another schema than the SDLs say'),
     ...stale(repository, 'schema/api.graphql', composed.api, 'clients would be told of another API than there is'),
+    ...staleRoles(repository, composed.supergraph),
   ];
 };
+
+function staleRoles(repository: Repository, supergraph: string): Finding[] {
+  if (!repository.exists(ROLES)) return [];
+  return stale(repository, ROLES, withRoles(repository.read(ROLES), supergraph), 'its table says something else of who may ask');
+}
 
 function stale(repository: Repository, file: string, text: string, why: string): Finding[] {
   if (repository.exists(file) && repository.read(file) === text) return [];

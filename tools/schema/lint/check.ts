@@ -6,12 +6,14 @@ import { descriptions, internals, refusals } from './descriptions.ts';
 import { inputNames, mutationInput, names } from './names.ts';
 import { booleans, ids, listItems, mutationResult } from './nullability.ts';
 import { findingOf, type Rule, subjectOf } from './sdl.ts';
+import { idlePublicFields, publicFields, whoMayAsk } from './who-may-ask.ts';
 
 /** All rules of style. */
 export const RULES: readonly Rule[] = [
   descriptions,
   refusals,
   internals,
+  whoMayAsk,
   names,
   inputNames,
   mutationInput,
@@ -28,6 +30,8 @@ export const RULES: readonly Rule[] = [
 
 /** Each SDL keeps to the rules of style. */
 export const checkStyle: Check = async (repository) => {
-  const subjects = compositionOf(repository).sdls.map(subjectOf);
-  return subjects.flatMap((subject) => RULES.flatMap((rule) => rule.look(subject).map((remark) => findingOf(rule, remark))));
+  const listed = publicFields(repository);
+  const subjects = compositionOf(repository).sdls.map((sdl) => subjectOf(sdl, listed));
+  const findings = subjects.flatMap((subject) => RULES.flatMap((rule) => rule.look(subject).map((remark) => findingOf(rule, remark))));
+  return [...findings, ...idlePublicFields(subjects, listed)];
 };

@@ -25,6 +25,8 @@ export interface Subject {
   readonly types: readonly Composite[];
   readonly inputs: readonly InputObjectTypeDefinitionNode[];
   readonly enums: readonly EnumTypeDefinitionNode[];
+  /** The root fields of all contexts that are for anybody. */
+  readonly publicFields: ReadonlySet<string>;
 }
 
 /** What a rule says of a place. */
@@ -44,10 +46,11 @@ export interface Rule {
 
 const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
 
-export function subjectOf(sdl: Sdl): Subject {
+export function subjectOf(sdl: Sdl, publicFields: ReadonlySet<string> = new Set()): Subject {
   const { definitions } = sdl.document;
   return {
     sdl,
+    publicFields,
     types: definitions.filter(
       (it): it is Composite =>
         it.kind === Kind.OBJECT_TYPE_DEFINITION || it.kind === Kind.OBJECT_TYPE_EXTENSION || it.kind === Kind.INTERFACE_TYPE_DEFINITION,

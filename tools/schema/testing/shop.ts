@@ -93,6 +93,7 @@ export function shop(): RepositoryCopy {
   const copy = new RepositoryCopy()
     .put(ORDERS, ORDERS_SDL)
     .put(PAYMENTS, PAYMENTS_SDL)
+    .put('schema/public-fields.yaml', '- Query.order\n- Query.payment\n- Mutation.placeOrder\n')
     .put('schema/operations/orders.graphql', 'query MyOrder($id: ID!) {\n  order(id: $id) {\n    id\n    quantity\n    status\n  }\n}\n')
     .put(
       'subgraphs/orders/adapters/payments.graphql',
