@@ -3,6 +3,7 @@ import { readSupergraph, routerConfig, settingShape, subgraphsOf, urlVariable, v
 import { cacheSettings } from './settings/cache.ts';
 import { doorDefaults } from './settings/door.ts';
 import { limits } from './settings/limits.ts';
+import { supergraphSettings } from './settings/supergraph.ts';
 import { traffic, trafficOf } from './settings/traffic.ts';
 
 const SDL = `enum join__Graph {
@@ -34,6 +35,7 @@ it('has a default for everything but addresses and the secret', () => {
     nats: { url: undefined, prefix: '' },
     front: 'own',
     logLevel: 'info',
+    supergraph: supergraphSettings,
     limits,
     traffic: { all: traffic, of: { accounts: {}, 'payment-methods': {} } },
     cache: cacheSettings,

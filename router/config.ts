@@ -6,6 +6,7 @@ import { doorShape } from './settings/door.ts';
 import { limitsShape } from './settings/limits.ts';
 import { serverShape } from './settings/server.ts';
 import { type Settings, type Shape, settingsOf, variablesOf } from './settings/setting.ts';
+import { supergraphShape } from './settings/supergraph.ts';
 import { ownTraffic, ownTrafficShape, trafficShape } from './settings/traffic.ts';
 
 /** Environment variables, as `process.env` has them. */
@@ -14,7 +15,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** Where the composed supergraph is. */
 export const supergraphFile = new URL('../schema/supergraph.graphql', import.meta.url);
 
-const GRAPH = /@join__graph\(\s*name:\s*"([^"]+)"/g;
+const GRAPH = /@join__graph\(\s*name:\s*"([^"]+)"(?:,\s*url:\s*"([^"]*)")?/g;
 
 /** The subgraphs of a supergraph, by name. */
 export const subgraphsOf = (supergraphSdl: string): string[] => [...supergraphSdl.matchAll(GRAPH)].map(([, name = '']) => name).toSorted();
@@ -23,7 +24,13 @@ export const subgraphsOf = (supergraphSdl: string): string[] => [...supergraphSd
 export const urlVariable = (subgraph: string): string => `${subgraph.toUpperCase().replaceAll('-', '_')}_URL`;
 
 /** The settings of `ROUTER_…`, part by part: a part that is added here is read, given to the router under its name, and told of in `docs/router.md`. */
-export const parts = { limits: limitsShape, traffic: trafficShape, cache: cacheShape, door: doorShape } satisfies Record<string, Shape>;
+export const parts = {
+  supergraph: supergraphShape,
+  limits: limitsShape,
+  traffic: trafficShape,
+  cache: cacheShape,
+  door: doorShape,
+} satisfies Record<string, Shape>;
 
 type Parts = { readonly [Part in keyof typeof parts]: Settings<(typeof parts)[Part]> };
 
@@ -39,17 +46,44 @@ const address = z.url({ protocol: /^https?$/, error: 'needs the http(s) address 
 /** An empty variable is one that is not set. */
 const given = (env: Env): Env => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
 
+/** The address that a supergraph itself has for a subgraph; composed ones of ours have `….invalid`, which is none. */
+const ownAddress = (url: string | undefined): string | undefined =>
+  url !== undefined && address.safeParse(url).success && !new URL(url).hostname.endsWith('.invalid') ? url : undefined;
+
+/** Where the subgraphs of a supergraph are: by variable, else by the supergraph. What has no valid address is left out. */
+export const addressesOf = (env: Env, supergraphSdl: string): Record<string, string> =>
+  Object.fromEntries(
+    [...supergraphSdl.matchAll(GRAPH)].flatMap(([, name = '', url]) => {
+      const told = address.safeParse(env[urlVariable(name)] || ownAddress(url));
+      return told.success ? [[name, told.data]] : [];
+    }),
+  );
+
+/**
+ * What is known before the supergraph is: where it is. @throws Error as {@link routerConfig}
+ */
+export function sourceConfig(env: Env) {
+  const parsed = settings.safeParse(given(env));
+  if (!parsed.success) return routerConfig(env, readSupergraph());
+  const { NATS_URL, NATS_PREFIX, LOG_LEVEL } = parsed.data;
+  const supergraph = settingsOf(supergraphShape, parsed.data);
+  if (supergraph.supergraph === 'kv' && NATS_URL === undefined)
+    throw new Error('The router cannot start with this environment:\nROUTER_SUPERGRAPH=kv needs NATS_URL.');
+  return { nats: { url: NATS_URL, prefix: NATS_PREFIX }, logLevel: LOG_LEVEL, supergraph };
+}
+
 /** What the router is told by its environment. @throws Error that names every variable at fault */
 export function routerConfig(env: Env, supergraphSdl: string) {
   const subgraphs = subgraphsOf(supergraphSdl);
-  const addresses = z.object(Object.fromEntries(subgraphs.map((name) => [urlVariable(name), address])));
+  const urls = addressesOf(env, supergraphSdl);
+  const missing = subgraphs.filter((name) => !urls[name]);
+  const addresses = z.object(Object.fromEntries(missing.map((name) => [urlVariable(name), address])));
   const own = z.object(Object.assign({}, ...subgraphs.map(ownTrafficShape)));
   const parsed = settings.and(addresses).and(own).safeParse(given(env));
   if (!parsed.success) throw new Error(`The router cannot start with this environment:\n${z.prettifyError(parsed.error)}`);
   const told = settings.parse(given(env));
   const { PORT, HOST, INTERNAL_SECRET, JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, NATS_URL, NATS_PREFIX, ROUTER_FRONT, LOG_LEVEL } = told;
   const settled = Object.fromEntries(Object.entries(parts).map(([name, shape]) => [name, settingsOf(shape, told)])) as Parts;
-  const urls = Object.fromEntries(subgraphs.map((name) => [name, env[urlVariable(name)] ?? '']));
   const jwksUrl = JWKS_URL ?? (urls.accounts && new URL('/.well-known/jwks.json', urls.accounts).href);
   if (!jwksUrl) throw new Error('The router cannot start with this environment:\nJWKS_URL is needed, since there is no ACCOUNTS_URL.');
   return {
@@ -66,12 +100,13 @@ export function routerConfig(env: Env, supergraphSdl: string) {
   };
 }
 
-/** Reads the composed supergraph. @throws Error saying how it is made when it is not there */
-export function readSupergraph(): string {
+/** Reads a supergraph, by default the one that is composed of ours. @throws Error saying how that is made when it is not there */
+export function readSupergraph(file: string | URL = supergraphFile): string {
   try {
-    return readFileSync(supergraphFile, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Error('schema/supergraph.graphql is not there: `node tools/generate/main.ts` composes it.', { cause });
+    const name = file === supergraphFile ? 'schema/supergraph.graphql' : String(file);
+    throw new Error(`${name} is not there: \`node tools/generate/main.ts\` composes schema/supergraph.graphql.`, { cause });
   }
 }
 

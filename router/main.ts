@@ -1,35 +1,58 @@
 import { internalTokens } from '@madang/kernel/identity';
 import { collectGarbage, createLogger, openTracer } from '@madang/kernel/observability';
 import { routerBroker } from './broker.ts';
-import { type Env, readSupergraph, routerConfig } from './config.ts';
+import { addressesOf, type Env, routerConfig, sourceConfig } from './config.ts';
 import { operationNames } from './operation-names.ts';
 import { startRouter } from './router.ts';
+import { announce } from './supergraph/announce.ts';
+import { type Found, versionOf } from './supergraph/edition.ts';
+import { fileSource } from './supergraph/file-source.ts';
+import { candidates, fileOf, firstGood, keep } from './supergraph/first.ts';
+import { knownOperations } from './supergraph/known-operations.ts';
+import { kvSource } from './supergraph/kv-source.ts';
+import { follow } from './supergraph/source.ts';
 
 /** Starts the router as the environment says; see `config.ts` for the variables. */
 export async function start(env: Env): Promise<{ name: 'router'; url: string; reload(): Promise<void>; close(): Promise<void> }> {
-  const supergraphSdl = readSupergraph();
-  const { internalSecret, logLevel, nats, ...config } = routerConfig(env, supergraphSdl);
+  const { nats, logLevel, supergraph: settings } = sourceConfig(env);
   const log = createLogger({ name: 'router', level: logLevel });
   const tracer = await openTracer('router', env, log);
   const broker = routerBroker(nats.url, nats.prefix, log);
-  const tokens = internalTokens(internalSecret);
-  const router = await startRouter({
-    ...config,
-    supergraphSdl,
-    tokens,
-    log,
-    tracer,
-    operationNames: operationNames(),
-    broker: broker?.open,
+  const source =
+    settings.supergraph === 'kv' && broker
+      ? kvSource({ broker: broker.open, prefix: nats.prefix, bucket: settings.supergraphBucket, log })
+      : fileSource(fileOf(settings), settings.supergraphSettleMs);
+
+  const { router, found: first } = await firstGood(candidates(settings, source, log), log, ({ supergraphSdl, ...origin }) => {
+    const { internalSecret, logLevel: _, nats: __, ...config } = routerConfig(env, supergraphSdl);
+    const tokens = internalTokens(internalSecret);
+    const known = { operations: knownOperations, operationNames: operationNames() };
+    return startRouter({ ...config, supergraphSdl, origin, ...known, tokens, log, tracer, broker: broker?.open });
   });
+
+  const remember = ({ source: from, supergraphSdl }: Found): void => {
+    if (from === 'kv') keep(settings.supergraphKept, supergraphSdl, log);
+  };
+  remember(first);
+  const following = follow({
+    source,
+    async take(found) {
+      await router.reload({ ...found, subgraphs: addressesOf(env, found.supergraphSdl) });
+      remember(found);
+    },
+    inUse: versionOf(first.supergraphSdl),
+    pollMs: settings.supergraphPollMs,
+    log,
+  });
+  const { url, supergraph: current } = router;
+  const silence = broker && announce({ broker: broker.open, url, follows: settings.supergraph, current, log });
   return {
     name: 'router',
-    url: router.url,
-    async reload() {
-      const supergraphSdl = readSupergraph();
-      await router.reload({ supergraphSdl, subgraphs: routerConfig(env, supergraphSdl).subgraphs });
-    },
+    url,
+    reload: following.look,
     async close() {
+      following.close();
+      silence?.();
       await router.close();
       await broker?.close();
     },

@@ -50,6 +50,23 @@ export function routerMetrics(subgraphs: readonly string[] = []) {
       labelNames: ['subgraph', 'reason'],
       registers,
     }),
+    supergraph: new Gauge({
+      name: 'madang_router_supergraph_info',
+      help: '1 for the supergraph in use: its version (short hash) and where it is from (file, kv, kept)',
+      labelNames: ['version', 'source'],
+      registers,
+    }),
+    supergraphs: new Counter({
+      name: 'madang_router_supergraphs_total',
+      help: 'Other supergraphs that the router was offered, by outcome (taken, refused)',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    engines: new Gauge({
+      name: 'madang_router_engines',
+      help: 'Supergraphs that are worked with: the one in use, and those whose last requests are being finished',
+      registers,
+    }),
     ...trafficMetrics(registry),
     ...cacheMetrics(registry),
     rateLimited: new Counter({
@@ -102,6 +119,7 @@ export function routerMetrics(subgraphs: readonly string[] = []) {
     }),
   };
   for (const kind of ['account', 'address']) metrics.rateLimited.inc({ kind }, 0);
+  for (const outcome of ['taken', 'refused']) metrics.supergraphs.inc({ outcome }, 0);
   for (const subgraph of subgraphs) {
     metrics.fetches.zero({ subgraph });
     metrics.subscriptions.set({ subgraph }, 0);

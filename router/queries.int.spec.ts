@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Router } from './router.ts';
+import { versionOf } from './supergraph/edition.ts';
 import { ask, until } from './testing/ask.ts';
 import { type Shop, shop } from './testing/shop.ts';
 
@@ -156,7 +157,11 @@ describe('a subgraph that is down', () => {
     const ready = await fetch(new URL('/readyz', router.url));
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      { ready: true, subgraphs: { orders: 'ready', books: 'unreachable', customers: 'ready' } },
+      {
+        ready: true,
+        subgraphs: { orders: 'ready', books: 'unreachable', customers: 'ready' },
+        supergraph: { version: versionOf(world.supergraph()), source: 'given', loadedAt: expect.any(String) },
+      },
     ]);
     await world.books.start();
     expect((await ask(router.url, PAGE)).errors).toEqual([]);

@@ -8,8 +8,9 @@ import { door } from './door/door.ts';
 import type { Policies } from './engine/authorisation/rights.ts';
 import { brokerChanges } from './engine/cache/broker-changes.ts';
 import { ownChanges } from './engine/cache/changes.ts';
-import { startEngine } from './engine/executor.ts';
+import { overHttp, startEngine } from './engine/executor.ts';
 import { reloadable } from './engine/reloadable.ts';
+import { sharedTransports } from './engine/shared-transports.ts';
 import { subscriptions } from './engine/subscriptions/subscriptions.ts';
 import { upstreams } from './engine/subscriptions/upstreams.ts';
 import { apolloServer, apolloWay } from './front/apollo.ts';
@@ -23,12 +24,20 @@ import { routerMetrics } from './metrics.ts';
 import { type CacheSettings, cacheSettings } from './settings/cache.ts';
 import { type DoorSettings, doorDefaults } from './settings/door.ts';
 import { limits as defaults, type Limits } from './settings/limits.ts';
+import { type SupergraphSettings, supergraphSettings } from './settings/supergraph.ts';
 import { type TrafficSettings, traffic as trafficDefaults } from './settings/traffic.ts';
 import { showing } from './show.ts';
+import type { Editions, Origin } from './supergraph/edition.ts';
+import type { KnownOperation } from './supergraph/known-operations.ts';
+import { type Next, swap } from './supergraph/swap.ts';
 import { watching } from './watch.ts';
 
 export interface RouterOptions {
   readonly supergraphSdl: string;
+  /** Where it was found; default: it was given. */
+  readonly origin?: Origin | undefined;
+  /** What clients are known to send: planned, and warned of, before another supergraph is taken. Default: nothing. */
+  readonly operations?: (() => readonly KnownOperation[]) | undefined;
   /** The GraphQL address of each subgraph, by its name in the supergraph. */
   readonly subgraphs: Readonly<Record<string, string>>;
   /** 0 = any free one. */
@@ -50,6 +59,8 @@ export interface RouterOptions {
   readonly broker?: Promise<Broker> | undefined;
   /** Put over the defaults of `settings/limits.ts`. */
   readonly limits?: Partial<Limits>;
+  /** Put over the defaults of `settings/supergraph.ts`. Where a supergraph comes from is not the router's business: {@link Router.reload}. */
+  readonly supergraph?: Partial<SupergraphSettings>;
   /** Put over the defaults of `settings/cache.ts`; `now` is the clock by which answers get old, in milliseconds since 1970. */
   readonly cache?: Partial<CacheSettings> & { readonly now?: () => number };
   /** Put over the defaults of `settings/traffic.ts`: for all subgraphs, and for each by its name. */
@@ -61,8 +72,10 @@ export interface RouterOptions {
 export interface Router {
   /** The GraphQL endpoint. */
   readonly url: string;
-  /** Takes another supergraph. Subscriptions that are still valid go on, others end with SCHEMA_CHANGED. @throws when it cannot be read; nothing has changed then */
-  reload(next: Pick<RouterOptions, 'supergraphSdl' | 'subgraphs'>): Promise<void>;
+  /** The supergraph in use. */
+  supergraph(): Editions;
+  /** Takes another supergraph. Subscriptions that are still valid go on, others end with SCHEMA_CHANGED. @throws SupergraphRefused; nothing has changed then */
+  reload(next: Pick<RouterOptions, 'supergraphSdl' | 'subgraphs'> & Partial<Origin>): Promise<void>;
   /** Drains, then closes: not ready, no new work, running requests finished (at most `drainMs`), sockets told to go (1001), connections closed. */
   close(): Promise<void>;
 }
@@ -81,7 +94,9 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const { operationTimeoutMs } = doorSettings;
   const entrance = door({ settings: doorSettings, identity: who, metrics, broker: options.broker, log });
   const settings = { limits, traffic, metrics, log, policies, operationTimeoutMs, cache: caches ? { bytes, changes, now } : undefined };
-  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, ...settings }), limits.drainMs);
+  const connect = sharedTransports(overHttp(settings));
+  const build = (next: Pick<Next, 'supergraphSdl' | 'subgraphs'>) => startEngine({ ...next, ...settings, connect });
+  const engine = reloadable(await build({ supergraphSdl, subgraphs }), limits.drainMs, (engines) => metrics.engines.set(engines));
   const show = showing(log);
   const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
   await apollo?.start();
@@ -90,6 +105,20 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const ways = upstreams(addresses, limits, metrics);
   const states = subgraphStates(addresses);
   const open = subscriptions({ engine, upstreams: ways, limits, metrics, show });
+  const editions = swap({
+    first: { supergraphSdl, subgraphs, source: 'given', ...options.origin },
+    build,
+    replace(made, next) {
+      for (const name of Object.keys(addresses)) delete addresses[name];
+      Object.assign(addresses, next.subgraphs);
+      engine.replace(made);
+      open.replan();
+    },
+    operations: options.operations ?? (() => []),
+    strict: { ...supergraphSettings, ...options.supergraph }.supergraphStrict,
+    metrics,
+    log,
+  });
   const front = {
     engine,
     door: entrance,
@@ -102,6 +131,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     watching: watching({ tracer, metrics, log, names }),
     streams: new Set<() => void>(),
     subgraphStates: states,
+    supergraph: editions.current,
     draining: () => draining,
   };
   const server = httpServer(front, waysOf(front, ownWay(front), apollo && apolloWay(apollo, limits)));
@@ -139,13 +169,8 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   let closing: Promise<void> | undefined;
   return {
     url,
-    async reload(next) {
-      const made = await startEngine({ ...next, ...settings });
-      Object.assign(addresses, next.subgraphs);
-      engine.replace(made);
-      open.replan();
-      log.info({ subgraphs: Object.keys(next.subgraphs) }, 'the router has another schema');
-    },
+    supergraph: editions.current,
+    reload: (next) => editions.to({ source: 'given', ...next }),
     close() {
       closing ??= drain();
       return closing;

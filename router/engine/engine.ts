@@ -23,6 +23,8 @@ export interface Engine {
   readonly gateway: GatewayInterface;
   /** Reads, validates and plans a document; remembers it. */
   prepare(query: string, operationName: string | undefined): Prepared | Unprepared;
+  /** Whether it was prepared for a supergraph that is not in use any more. It is carried out all the same. */
+  isOutdated(operation: Prepared): boolean;
   /**
    * The operation as it is carried out for whoever asks: without what they may not ask for. {@link execute} and {@link complete} do that by themselves; a subscription
    * is begun as this says.

@@ -61,12 +61,22 @@ export interface EngineOptions {
 const NOTHING: Data = {};
 const NONE: readonly GraphQLError[] = [];
 
+/** Reaches subgraphs by HTTP, each guarded as its traffic settings say. */
+export const overHttp =
+  ({ limits, metrics, log, traffic = { all: trafficDefaults, of: {} } }: Pick<EngineOptions, 'limits' | 'metrics' | 'log' | 'traffic'>) =>
+  (subgraph: string, url: string): Transport =>
+    guarded(transport(subgraph, url, limits, metrics), { subgraph, settings: trafficOf(traffic, subgraph), metrics, log });
+
+/** Apart from the engine: whoever is to close its connections need not keep it in memory. */
+const closing = (transports: ReadonlyMap<string, Transport>, cache: { close(): void } | null) => async (): Promise<void> => {
+  cache?.close();
+  await Promise.all([...transports.values()].map((to) => to.close()));
+};
+
 /** The engine: @apollo/gateway's supergraph and planner, execution of our own. No subgraph needs to be up. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { supergraphSdl, subgraphs, limits, metrics, log, traffic = { all: trafficDefaults, of: {} } } = options;
-  const byHttp = (subgraph: string, url: string): Transport =>
-    guarded(transport(subgraph, url, limits, metrics), { subgraph, settings: trafficOf(traffic, subgraph), metrics, log });
-  const { connect = byHttp } = options;
+  const { supergraphSdl, subgraphs, limits, metrics, log } = options;
+  const { connect = overHttp(options) } = options;
   const supergraph = await loadSupergraph(supergraphSdl, log, options.ridingAlong);
   const { schema } = supergraph;
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
@@ -136,6 +146,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
     prepare: (query, operationName) => remembered(`${operationName ?? ''}\n${query}`, () => prepare(query, operationName)),
 
+    isOutdated: () => false,
+
     authorised: (operation, { actor }) => authorised(operation, actor),
 
     async execute(asked, variables, context) {
@@ -166,10 +178,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       return answer(operation, { data, errors: [...own, ...errors], policy: null }, values, null, context);
     },
 
-    async close() {
-      cache?.close();
-      await Promise.all([...transports.values()].map((to) => to.close()));
-    },
+    close: closing(transports, cache),
   };
 
   function coercedOf({ variables: definitions, text, name }: Prepared, variables: Variables) {

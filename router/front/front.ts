@@ -7,6 +7,7 @@ import type { SubgraphState } from '../health.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Limits } from '../settings/limits.ts';
 import type { Show } from '../show.ts';
+import type { Editions } from '../supergraph/edition.ts';
 import type { Watching } from '../watch.ts';
 
 /** What the HTTP and WebSocket fronts stand on. */
@@ -23,6 +24,8 @@ export interface Front {
   /** How each answer that goes on and on is ended when the router closes. */
   readonly streams: Set<() => void>;
   subgraphStates(): Promise<Record<string, SubgraphState>>;
+  /** The supergraph in use, and the one that was refused last. */
+  supergraph(): Editions;
   /** True once the router is closing: it is not ready any more. */
   draining(): boolean;
 }

@@ -20,7 +20,7 @@ export function httpServer(front: Front, way: Way): Server {
     const subgraphs = await front.subgraphStates();
     const reachable = Object.values(subgraphs).some((state) => state !== 'unreachable');
     const reason = front.draining() ? 'closing' : reachable ? undefined : 'no subgraph can be reached';
-    json(response, reason ? 503 : 200, { ready: !reason, ...(reason ? { reason } : {}), subgraphs });
+    json(response, reason ? 503 : 200, { ready: !reason, ...(reason ? { reason } : {}), subgraphs, supergraph: front.supergraph() });
   }
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -30,7 +30,10 @@ const CUSTOMERS = `${LINK}
 
 /** What a router may be told besides. */
 type Told = Partial<
-  Pick<RouterOptions, 'tracer' | 'operationNames' | 'subgraphs' | 'supergraphSdl' | 'traffic' | 'cache' | 'broker' | 'door'>
+  Pick<
+    RouterOptions,
+    'tracer' | 'operationNames' | 'operations' | 'supergraph' | 'subgraphs' | 'supergraphSdl' | 'traffic' | 'cache' | 'broker' | 'door'
+  >
 >;
 
 export type OrderEvent = { orderId: string; status: string; cursor: string; padding?: string };

@@ -1,21 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Repository } from '../schema/repository.ts';
 import { contextsWithDatabase, contextsWithSdl, root } from '../workspace.ts';
 import { Output } from './output.ts';
 
-const USAGE = `node tools/generate/main.ts [--check | --uncommitted] [--only prisma|graphql|supergraph|events] [context…]
+const USAGE = `node tools/generate/main.ts [--check | --uncommitted] [--only prisma|graphql|supergraph|events|settings] [context…]
 
   prisma      subgraphs/<context>/generated/prisma/       the Prisma clients
   graphql     subgraphs/<context>/generated/graphql.ts    the SDL's resolver types
               subgraphs/<context>/generated/<callee>.ts   typed documents of adapters/<callee>.graphql
   supergraph  schema/supergraph.graphql, schema/api.graphql, the roles in docs/authorisation.md
   events      schema/events/<context>/<Event>.v<version>.json, schema/asyncapi.yaml
+  settings    the settings in docs/router.md
 
 --check writes nothing, and fails when the committed files (in schema/ and docs/) are not up to date.
 --uncommitted leaves these as they are.`;
 
-const STEPS = ['prisma', 'graphql', 'supergraph', 'events'];
+const STEPS = ['prisma', 'graphql', 'supergraph', 'events', 'settings'];
 
 const args = process.argv.slice(2);
 const checking = take('--check');
@@ -32,6 +33,7 @@ if (wants('prisma') && !checking) await attempt(prisma);
 if (wants('graphql')) await graphql();
 if (wants('supergraph') && !uncommitted) await attempt(supergraph);
 if (wants('events') && !uncommitted) await attempt(events);
+if (wants('settings') && !uncommitted) await attempt(settings);
 report();
 
 async function prisma(): Promise<void> {
@@ -81,6 +83,13 @@ async function events(): Promise<void> {
   const files = await publishedFiles(new Repository(root));
   for (const [file, text] of files) output.write(file, text);
   output.keepOnly('schema/events', new Set(files.keys()));
+}
+
+async function settings(): Promise<void> {
+  const { SETTINGS_DOCUMENT, withSettings } = await import('./settings.ts');
+  const file = path.join(root, SETTINGS_DOCUMENT);
+  // The image is built without docs/.
+  if (existsSync(file)) output.write(SETTINGS_DOCUMENT, withSettings(readFileSync(file, 'utf8')));
 }
 
 function report(): void {

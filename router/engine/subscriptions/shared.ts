@@ -32,7 +32,7 @@ const REMEMBERED = 32;
  * One operation at a subgraph and one execution of the rest of the plan for each of its events, for everybody who asks the same with the same rights.
  */
 export class SharedSubscription {
-  readonly #options: SharedOptions;
+  readonly #options: Omit<SharedOptions, 'operation'>;
   readonly #source: Source;
   readonly #gone = new AbortController();
   readonly #subscribers = new Set<Subscription>();
@@ -51,9 +51,11 @@ export class SharedSubscription {
   readonly #perTurn: number;
 
   constructor(options: SharedOptions) {
-    this.#options = options;
+    // Its first operation is not kept: with it would be the engine that made it, after any number of others.
+    const { operation, ...others } = options;
+    this.#options = others;
     this.#perTurn = Math.max(1, Math.floor(options.limits.queuedResults / 4));
-    const { operation, resumable, variables, context } = options;
+    const { resumable, variables, context } = options;
     this.#operation = operation;
     this.#rememberedAfter = resumable?.begin(variables);
     this.#last = this.#rememberedAfter;

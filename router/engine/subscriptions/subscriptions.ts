@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../../context.ts';
-import { slowConsumer } from '../../errors.ts';
+import { schemaChanged, slowConsumer } from '../../errors.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Limits } from '../../settings/limits.ts';
 import type { Show } from '../../show.ts';
@@ -136,7 +136,10 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
 
     open(asked) {
       const { variables, context } = asked;
-      const operation = engine.authorised(asked.operation, context);
+      // The schema may have changed between the reading of the document and now.
+      const outdated = engine.isOutdated(asked.operation);
+      const operation = outdated ? planned(asked.operation, context) : engine.authorised(asked.operation, context);
+      if (!operation) throw schemaChanged(undefined);
       if (!isSubscribed(operation)) throw new Error(`a ${operation.type} is no subscription`);
       const wanted = { ...asked, operation };
       const { subgraph } = operation.source;

@@ -12,26 +12,30 @@ export interface Upstreams {
 
 /** `subgraphs`: their HTTP addresses; subscriptions go to the same with `ws:`. */
 export function upstreams(subgraphs: Readonly<Record<string, string>>, limits: Limits, metrics: Metrics): Upstreams {
-  const sockets = new Map<string, UpstreamSocket>();
+  const sockets = new Map<string, { readonly url: string; readonly socket: UpstreamSocket }>();
+  const open = new Set<UpstreamSocket>();
 
   const socketTo = (subgraph: string): UpstreamSocket => {
     const current = sockets.get(subgraph);
-    if (current?.usable) return current;
     const url = subgraphs[subgraph];
     if (url === undefined) throw new Error(`no address of ${subgraph}`);
+    // What runs at an address that is left goes on there until it ends.
+    if (current?.socket.usable && current.url === url) return current.socket;
     const socket = new UpstreamSocket(url.replace(/^http/, 'ws'), limits, () => {
       metrics.upstreams.dec({ subgraph });
-      if (sockets.get(subgraph) === socket) sockets.delete(subgraph);
+      open.delete(socket);
+      if (sockets.get(subgraph)?.socket === socket) sockets.delete(subgraph);
     });
     metrics.upstreams.inc({ subgraph });
-    sockets.set(subgraph, socket);
+    open.add(socket);
+    sockets.set(subgraph, { url, socket });
     return socket;
   };
 
   return {
     subscribe: (subgraph, payload, sink) => socketTo(subgraph).subscribe(payload, sink),
     close() {
-      for (const socket of sockets.values()) socket.close();
+      for (const socket of open) socket.close();
     },
   };
 }
