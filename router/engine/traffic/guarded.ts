@@ -72,7 +72,7 @@ export function guarded(to: Transport, { subgraph, settings, metrics, log }: Gua
       const end = (answer: Answer | NoAnswer): void => {
         if (over) return;
         over = true;
-        clearTimeout(deadline);
+        clearTimeout(timer);
         if (answer instanceof NoAnswer && NOT_TRIED.has(answer.reason)) metrics.fetchErrors.inc({ subgraph, reason: answer.reason });
         done(answer);
       };
@@ -81,10 +81,9 @@ export function guarded(to: Transport, { subgraph, settings, metrics, log }: Gua
         if (over) return Promise.reject(new Left());
         if (breaker.state === CircuitState.HalfOpen) trials++;
         return new Promise((resolve, reject) => {
-          const limit = tryMs === undefined ? undefined : setTimeout(() => giveUp?.(new NoAnswer('timeout', undefined)), tryMs);
           giveUp = to.send(body, headers, repeatable, (answer) => {
-            clearTimeout(limit);
             giveUp = undefined;
+            if (over) clearTimeout(timer);
             if (left) reject(new Left());
             else if (answer instanceof NoAnswer || isFailure(answer)) reject(new TryFailed(answer));
             else resolve(answer);
@@ -105,13 +104,14 @@ export function guarded(to: Transport, { subgraph, settings, metrics, log }: Gua
           end(answerOf(failure));
           return;
         }
-        clearTimeout(deadline);
+        clearTimeout(timer);
         timeout(msLeft, TimeoutStrategy.Aggressive)
           .execute(({ signal }) =>
             retry.execute(({ attempt: nth }) => {
               if (nth === 0) throw failure;
               metrics.fetchRetries.inc({ subgraph });
-              return attempt();
+              timer = setTimeout(endTry, tryMs);
+              return attempt().finally(() => clearTimeout(timer));
             }, signal),
           )
           .then(end, (error: unknown) => {
@@ -120,20 +120,26 @@ export function guarded(to: Transport, { subgraph, settings, metrics, log }: Gua
           });
       };
 
-      const deadline = setTimeout(() => {
-        const reason = giveUp ? 'timeout' : 'queue';
-        giveUp?.(new NoAnswer(reason, undefined));
-        end(new NoAnswer(reason, undefined));
-      }, settings.timeoutMs);
+      /** What is not tried again has the whole deadline, the wait for a place included; so has a wait for a place. */
+      const endTry = (): void => {
+        const msLeft = settings.timeoutMs - (performance.now() - startedAt);
+        if (giveUp) giveUp(new NoAnswer('timeout', undefined));
+        else if (msLeft > 0) timer = setTimeout(endTry, msLeft);
+        else end(new NoAnswer('queue', undefined));
+      };
+      let timer = setTimeout(endTry, tryMs ?? settings.timeoutMs);
       attempt().then(end, again);
 
-      return (why) => {
+      return (why = new NoAnswer('AbortError', undefined)) => {
         // A trial is seen through: that somebody left does not say that the subgraph is well.
-        if (breaker.state !== CircuitState.HalfOpen) {
-          left = true;
-          giveUp?.(why);
+        if (giveUp && !over && breaker.state === CircuitState.HalfOpen) {
+          over = true;
+          done(why);
+          return;
         }
-        end(why ?? new NoAnswer('AbortError', undefined));
+        left = true;
+        giveUp?.();
+        end(why);
       };
     },
     close: () => to.close(),
