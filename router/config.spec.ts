@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { readSupergraph, routerConfig, settingShape, subgraphsOf, urlVariable, variables } from './config.ts';
+import { documents } from './settings/documents.ts';
 import { limits } from './settings/limits.ts';
 
 const SDL = `enum join__Graph {
@@ -32,6 +33,7 @@ it('has a default for everything but addresses and the secret', () => {
     front: 'own',
     logLevel: 'info',
     limits,
+    documents: { ...documents, introspection: 'on', suggestions: 'on', graphiql: 'on' },
   });
 });
 
@@ -39,6 +41,11 @@ it('takes every limit from a variable of its name', () => {
   const { limits: told } = routerConfig({ ...env, ROUTER_BODY_BYTES: '2048', ROUTER_RESUME_FOR_MS: '0' }, SDL);
   expect(told).toEqual({ ...limits, bodyBytes: 2_048, resumeForMs: 0 });
   expect(() => routerConfig({ ...env, ROUTER_BODY_BYTES: 'much' }, SDL)).toThrow('ROUTER_BODY_BYTES');
+});
+
+it('shows nothing of itself in production, unless it is told to', () => {
+  const told = routerConfig({ ...env, NODE_ENV: 'production', ROUTER_GRAPHIQL: 'on' }, SDL).documents;
+  expect(told).toMatchObject({ introspection: 'off', suggestions: 'off', graphiql: 'on' });
 });
 
 it('says of every setting what it is', () => {

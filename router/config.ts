@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { tracingVariables } from '@madang/kernel/observability';
 import { z } from 'zod';
+import { decidedBy, documentsShape } from './settings/documents.ts';
 import { limitsShape } from './settings/limits.ts';
 import { serverShape } from './settings/server.ts';
 import { settingsOf, variablesOf } from './settings/setting.ts';
@@ -20,7 +21,7 @@ export const subgraphsOf = (supergraphSdl: string): string[] => [...supergraphSd
 export const urlVariable = (subgraph: string): string => `${subgraph.toUpperCase().replaceAll('-', '_')}_URL`;
 
 /** Every setting but the addresses of the subgraphs, by the name of its variable. */
-export const settingShape = { ...serverShape, ...variablesOf(limitsShape) };
+export const settingShape = { ...serverShape, ...variablesOf(limitsShape), ...variablesOf(documentsShape) };
 
 const settings = z.object(settingShape);
 
@@ -50,6 +51,7 @@ export function routerConfig(env: Env, supergraphSdl: string) {
     front: ROUTER_FRONT,
     logLevel: LOG_LEVEL,
     limits: settingsOf(limitsShape, told),
+    documents: decidedBy(settingsOf(documentsShape, told), env.NODE_ENV),
   };
 }
 

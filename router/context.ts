@@ -16,6 +16,8 @@ export interface RequestContext {
   /** Aborted when the client is gone. Only what reads is aborted, never a mutation on its way. */
   readonly signal?: AbortSignal | undefined;
   readonly watch?: Watch | undefined;
+  /** The client wants to know what its operation may cost. */
+  readonly tellCost?: boolean | undefined;
   /** An internal token for the subgraphs that is good for a while; asked for at every call, since a subscription outlives it. */
   token(): Promise<string>;
 }
@@ -33,5 +35,6 @@ export function requestContext(
 ): RequestContext {
   const watch = watching?.(protocol, headers);
   const { correlationId, traceparent = '' } = trailFrom(headers, watch?.traceparent);
-  return { protocol, actor, correlationId, traceparent, signal, watch, token: () => tokens.issue(actor, 'router') };
+  const tellCost = headers['x-madang-cost'] === '1';
+  return { protocol, actor, correlationId, traceparent, signal, watch, tellCost, token: () => tokens.issue(actor, 'router') };
 }

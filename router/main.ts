@@ -2,6 +2,7 @@ import { internalTokens } from '@madang/kernel/identity';
 import { createLogger, openTracer } from '@madang/kernel/observability';
 import { routerBroker } from './broker.ts';
 import { type Env, readSupergraph, routerConfig } from './config.ts';
+import { readManifest } from './manifest.ts';
 import { operationNames } from './operation-names.ts';
 import { startRouter } from './router.ts';
 
@@ -16,6 +17,7 @@ export async function start(env: Env): Promise<{ name: 'router'; url: string; re
   const router = await startRouter({
     ...config,
     supergraphSdl,
+    manifest: readManifest(config.documents),
     tokens,
     log,
     tracer,
@@ -27,7 +29,8 @@ export async function start(env: Env): Promise<{ name: 'router'; url: string; re
     url: router.url,
     async reload() {
       const supergraphSdl = readSupergraph();
-      await router.reload({ supergraphSdl, subgraphs: routerConfig(env, supergraphSdl).subgraphs });
+      const { subgraphs } = routerConfig(env, supergraphSdl);
+      await router.reload({ supergraphSdl, subgraphs, manifest: readManifest(config.documents) });
     },
     async close() {
       await router.close();

@@ -11,11 +11,13 @@ import { upstreams } from './engine/subscriptions/upstreams.ts';
 import { apolloServer, apolloWay } from './front/apollo.ts';
 import { httpServer } from './front/http.ts';
 import { ownWay } from './front/own.ts';
+import { persistedDocuments } from './front/persisted.ts';
 import { waysOf } from './front/streams.ts';
 import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { routerMetrics } from './metrics.ts';
+import { type DocumentSettings, documents as documentDefaults } from './settings/documents.ts';
 import { limits as defaults, type Limits } from './settings/limits.ts';
 import { showing } from './show.ts';
 import { watching } from './watch.ts';
@@ -41,13 +43,17 @@ export interface RouterOptions {
   readonly broker?: Promise<Broker> | undefined;
   /** Put over the defaults of `settings/limits.ts`. */
   readonly limits?: Partial<Limits>;
+  /** Put over the defaults of `settings/documents.ts`. */
+  readonly documents?: Partial<DocumentSettings>;
+  /** The operations that are known: the text of `schema/persisted-operations.json`. */
+  readonly manifest?: string | undefined;
 }
 
 export interface Router {
   /** The GraphQL endpoint. */
   readonly url: string;
-  /** Takes another supergraph. Subscriptions that are still valid go on, others end with SCHEMA_CHANGED. @throws when it cannot be read; nothing has changed then */
-  reload(next: Pick<RouterOptions, 'supergraphSdl' | 'subgraphs'>): Promise<void>;
+  /** Takes another supergraph, and another manifest if there is one. Subscriptions that are still valid go on, others end with SCHEMA_CHANGED. @throws when it cannot be read; nothing has changed then */
+  reload(next: Pick<RouterOptions, 'supergraphSdl' | 'subgraphs' | 'manifest'>): Promise<void>;
   /** Drains, then closes: not ready, no new work, running requests finished (at most `drainMs`), sockets told to go (1001), connections closed. */
   close(): Promise<void>;
 }
@@ -56,11 +62,13 @@ export interface Router {
 export async function startRouter(options: RouterOptions): Promise<Router> {
   const { supergraphSdl, subgraphs, port, host, tokens, log, tracer, operationNames: names = new Set() } = options;
   const limits = { ...defaults, ...options.limits };
+  const documents = { ...documentDefaults, ...options.documents };
+  let { manifest } = options;
   const metrics = routerMetrics(Object.keys(subgraphs));
   const addresses = { ...subgraphs };
-  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, metrics, log }), limits.drainMs);
+  const engine = reloadable(await startEngine({ supergraphSdl, subgraphs, limits, documents, manifest, metrics, log }), limits.drainMs);
   const show = showing(log);
-  const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
+  const apollo = options.front === 'apollo' ? apolloServer(engine, limits, documents, metrics, log, show) : undefined;
   await apollo?.start();
 
   let draining = false;
@@ -74,6 +82,8 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     tokens,
     subscriptions: open,
     limits,
+    documents,
+    persisted: persistedDocuments(engine, documents),
     metrics,
     log,
     show,
@@ -82,7 +92,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     subgraphStates: states,
     draining: () => draining,
   };
-  const server = httpServer(front, waysOf(front, ownWay(front), apollo && apolloWay(apollo, limits)));
+  const server = httpServer(front, waysOf(front, ownWay(front), apollo && apolloWay(apollo, front)));
   const sockets = websockets(server, front);
   server.listen(port, host);
   await once(server, 'listening');
@@ -116,7 +126,8 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   return {
     url,
     async reload(next) {
-      const made = await startEngine({ ...next, limits, metrics, log });
+      const made = await startEngine({ ...next, limits, documents, manifest: next.manifest ?? manifest, metrics, log });
+      manifest = next.manifest ?? manifest;
       Object.assign(addresses, next.subgraphs);
       engine.replace(made);
       open.replan();

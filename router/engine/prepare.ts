@@ -6,12 +6,12 @@ import {
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
-  parse,
   type SelectionNode,
   type SelectionSetNode,
   type VariableDefinitionNode,
-  validate,
 } from 'graphql';
+import type { Cost } from '../cost/cost.ts';
+import { type Gate, unguarded } from '../documents/gate.ts';
 import { compilePlan, type Plan } from './plan/compile.ts';
 import { withoutStandIns } from './required-fields.ts';
 import { compileShape, type Shape } from './shape.ts';
@@ -27,6 +27,10 @@ export interface Prepared {
   readonly shape: Shape;
   /** What graphql-js answers: `__schema` and `__type`. */
   readonly introspection: DocumentNode | null;
+  /** What it may cost; a subscription: one event of it. */
+  readonly cost: Cost;
+  /** It runs although the safelist does not have it. */
+  readonly unlisted?: boolean;
   /** Of a subscription: what its subgraph is asked; {@link plan} is what follows each event. */
   readonly source: SubscriptionSource | null;
 }
@@ -57,29 +61,33 @@ export const withCode = (error: GraphQLError, code: string): GraphQLError =>
 
 const problem = (code: string, message: string): Unprepared => ({ problems: [new GraphQLError(message, { extensions: { code } })] });
 
-/** Reads, validates and plans a document. @throws what the planner cannot do, which is no fault of the document */
-export function prepare(
-  supergraph: Supergraph,
-  query: string,
-  operationName: string | undefined,
-  maxTokens: number,
-): Prepared | Unprepared {
+/** Reads, examines, validates and plans a document. @throws what the planner cannot do, which is no fault of the document */
+export function prepare(supergraph: Supergraph, query: string, operationName: string | undefined, gate: Gate): Prepared | Unprepared {
+  const document = read(query, gate);
+  if ('problems' in document) return document;
+  const refused = gate.examine(document, operationName);
+  if (refused) return { problems: [refused] };
+  const made = prepareDocument(supergraph, document, operationName, gate);
+  return 'plan' in made && gate.isUnlisted(document, operationName) ? { ...made, unlisted: true } : made;
+}
+
+function read(query: string, gate: Gate): DocumentNode | Unprepared {
   try {
-    return prepareDocument(supergraph, parse(query, { maxTokens }), operationName);
+    return gate.read(query);
   } catch (error) {
-    if (error instanceof GraphQLError && error.source) return { problems: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
-    throw error;
+    if (!(error instanceof GraphQLError)) throw error;
+    return { problems: [error.extensions.code ? error : withCode(error, 'GRAPHQL_PARSE_FAILED')] };
   }
 }
 
-/** As {@link prepare}, of a document that has been read. `valid` ones are not validated again. */
+/** As {@link prepare}, of a document that has been read and examined. */
 export function prepareDocument(
   supergraph: Supergraph,
   document: DocumentNode,
   operationName: string | undefined,
-  valid = false,
+  { validate }: Pick<Gate, 'validate'> = unguarded,
 ): Prepared | Unprepared {
-  const problems = valid ? [] : validate(supergraph.schema, document);
+  const problems = validate(supergraph.schema, document);
   if (problems.length > 0) return { problems: problems.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const operation = operationName
@@ -110,6 +118,7 @@ function compiled(supergraph: Supergraph, document: DocumentNode, operation: Ope
     variables: operation.variableDefinitions ?? [],
     plan: compilePlan(node?.kind === 'Subscription' ? node.rest : node, supergraph),
     shape,
+    cost: supergraph.costOf(operation, fragments),
     introspection: operation.operation === OperationTypeNode.QUERY ? introspectionOf(document, operation, fragments) : null,
     source: subscription && {
       subgraph: subscription.primary.serviceName,

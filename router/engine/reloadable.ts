@@ -29,6 +29,9 @@ export function reloadable(first: Engine, graceMs: number): ReloadableEngine {
     get schema() {
       return current.schema;
     },
+    get safelist() {
+      return current.safelist;
+    },
     gateway: {
       load: async () => ({
         executor: async (context) => {
@@ -44,12 +47,13 @@ export function reloadable(first: Engine, graceMs: number): ReloadableEngine {
       },
       async stop() {},
     },
-    prepare(query, operationName) {
-      const made = current.prepare(query, operationName);
+    prepare(query, operationName, own) {
+      const made = current.prepare(query, operationName, own);
       if ('plan' in made) makers.set(made, current);
       return made;
     },
     execute: (operation, variables, context) => makerOf(operation).execute(operation, variables, context),
+    estimate: (operation, variables) => makerOf(operation).estimate(operation, variables),
     variableProblems: (operation, variables) => makerOf(operation).variableProblems(operation, variables),
     sourceVariables: (operation, variables) => makerOf(operation).sourceVariables(operation, variables),
     complete: (operation, event, variables, context) => makerOf(operation).complete(operation, event, variables, context),

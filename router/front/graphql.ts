@@ -16,7 +16,7 @@ const preflight = {
   ...cors,
   'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
   'access-control-allow-headers':
-    'content-type, authorization, x-correlation-id, traceparent, tracestate, apollo-require-preflight, x-apollo-operation-name, x-graphql-event-stream-token',
+    'content-type, authorization, x-correlation-id, traceparent, tracestate, apollo-require-preflight, x-apollo-operation-name, x-graphql-event-stream-token, x-madang-cost',
   'access-control-max-age': '86400',
 };
 

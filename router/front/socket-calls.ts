@@ -3,7 +3,7 @@ import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type Graph
 import type { SubscribePayload } from 'graphql-ws';
 import { type RequestContext, requestContext } from '../context.ts';
 import type { Result, Variables } from '../engine/engine.ts';
-import type { Prepared } from '../engine/prepare.ts';
+import type { Prepared, Unprepared } from '../engine/prepare.ts';
 import { isSubscribed } from '../engine/subscriptions/resumable.ts';
 import { UpstreamRefused } from '../engine/subscriptions/source.ts';
 import type { Subscription } from '../engine/subscriptions/subscription.ts';
@@ -37,17 +37,27 @@ type Begun = { readonly call: Call; readonly operation: Prepared };
 
 /** How operations on a client's socket are begun and carried out. */
 export function calls(front: Front) {
-  const { engine, tokens, limits, metrics, subscriptions, show, watching } = front;
+  const { engine, tokens, limits, metrics, persisted, subscriptions, show, watching } = front;
   const carryOut = operations(front);
 
   /** The client's own way to set a trail for an operation: `extensions` of its payload. */
   const headersOf = (payload: SubscribePayload, headers: IncomingHttpHeaders): IncomingHttpHeaders => {
-    const { correlationId, traceparent } = (payload.extensions ?? {}) as Record<string, unknown>;
+    const { correlationId, traceparent, cost } = (payload.extensions ?? {}) as Record<string, unknown>;
     return {
+      'x-madang-cost': cost === true ? '1' : undefined,
       'x-correlation-id': typeof correlationId === 'string' ? correlationId : undefined,
       traceparent: typeof traceparent === 'string' ? traceparent : (headers.traceparent as string | undefined),
     };
   };
+
+  /** A client that names a document has an empty `query`: the protocol wants one. */
+  function prepared({ query, operationName, extensions }: SubscribePayload): Prepared | Unprepared {
+    try {
+      return persisted.prepare({ query: query || undefined, operationName: operationName ?? undefined, extensions: extensions ?? {} });
+    } catch (error) {
+      return { problems: [asGraphQLError(error)] };
+    }
+  }
 
   return {
     begin(
@@ -65,7 +75,7 @@ export function calls(front: Front) {
       const call: Call = { context, address: session.address, abort };
       session.calls.set(id, call);
       const operationName = payload.operationName ?? undefined;
-      const operation = engine.prepare(payload.query, operationName);
+      const operation = prepared(payload);
       if ('problems' in operation) return operation.problems;
       const variables = payload.variables ?? {};
       const problems = operation.source ? engine.variableProblems(operation, variables) : [];

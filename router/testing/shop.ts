@@ -29,7 +29,7 @@ const CUSTOMERS = `${LINK}
   type Customer @key(fields: "id") { id: ID! name: String }`;
 
 /** How a router tells of what it does. */
-type Told = Pick<RouterOptions, 'tracer' | 'operationNames'>;
+type Told = Pick<RouterOptions, 'tracer' | 'operationNames' | 'documents' | 'manifest'>;
 
 export type OrderEvent = { orderId: string; status: string; cursor: string; padding?: string };
 

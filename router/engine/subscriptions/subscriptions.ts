@@ -64,6 +64,7 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
     const names = operation.variables.map(({ variable }) => variable.name.value).filter((name) => name !== way?.afterVariable);
     return JSON.stringify([
       id,
+      context.tellCost ?? false,
       rightsOf(context.actor),
       names.map((name) => variables[name] ?? null),
       names.filter((name) => name in variables),
@@ -93,7 +94,7 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
 
   function planned({ document, name }: Subscribed): Subscribed | null {
     try {
-      const made = engine.prepare(print(document), name);
+      const made = engine.prepare(print(document), name, true);
       return 'plan' in made && isSubscribed(made) ? made : null;
     } catch {
       return null;
