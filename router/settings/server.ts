@@ -13,13 +13,9 @@ export const serverShape = {
     }),
   JWT_ISSUER: z.string().min(1).default('madang').meta({ description: '`iss` of the tokens.' }),
   JWT_AUDIENCE: z.string().min(1).default('madang').meta({ description: '`aud` of the tokens.' }),
-  NATS_URL: z
-    .string()
-    .optional()
-    .meta({
-      description:
-        'nats-server, through which routers hear of events, of new supergraphs and of each other. Without it each is for itself.',
-    }),
+  NATS_URL: z.string().optional().meta({
+    description: 'nats-server, through which routers hear of events, of new supergraphs and of each other. Without it each is for itself.',
+  }),
   NATS_PREFIX: z
     .string()
     .regex(/^[a-z0-9]*$/, 'needs lower-case letters and digits')
