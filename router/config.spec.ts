@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { readSupergraph, routerConfig, settingShape, subgraphsOf, urlVariable, variables } from './config.ts';
 import { cacheSettings } from './settings/cache.ts';
+import { documents } from './settings/documents.ts';
 import { doorDefaults } from './settings/door.ts';
 import { limits } from './settings/limits.ts';
 import { supergraphSettings } from './settings/supergraph.ts';
@@ -40,6 +41,7 @@ it('has a default for everything but addresses and the secret', () => {
     traffic: { all: traffic, of: { accounts: {}, 'payment-methods': {} } },
     cache: cacheSettings,
     door: doorDefaults,
+    documents: { ...documents, introspection: 'on', suggestions: 'on', graphiql: 'on' },
   });
 });
 
@@ -57,6 +59,11 @@ it('takes what holds for all subgraphs, and for one of them', () => {
   expect(() => routerConfig({ ...env, ROUTER_ACCOUNTS_BULKHEAD: '0' }, SDL)).toThrow('ROUTER_ACCOUNTS_BULKHEAD');
   expect(variables).toContain('ROUTER_PAYMENT_METHODS_TIMEOUT_MS');
   expect(settingShape).toHaveProperty('ROUTER_<SUBGRAPH>_TIMEOUT_MS');
+});
+
+it('shows nothing of itself in production, unless it is told to', () => {
+  const told = routerConfig({ ...env, NODE_ENV: 'production', ROUTER_GRAPHIQL: 'on' }, SDL).documents;
+  expect(told).toMatchObject({ introspection: 'off', suggestions: 'off', graphiql: 'on' });
 });
 
 it('says of every setting what it is', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { tracingVariables } from '@madang/kernel/observability';
 import { z } from 'zod';
 import { cacheShape } from './settings/cache.ts';
+import { decidedBy, documentsShape } from './settings/documents.ts';
 import { doorShape } from './settings/door.ts';
 import { limitsShape } from './settings/limits.ts';
 import { serverShape } from './settings/server.ts';
@@ -30,6 +31,7 @@ export const parts = {
   traffic: trafficShape,
   cache: cacheShape,
   door: doorShape,
+  documents: documentsShape,
 } satisfies Record<string, Shape>;
 
 type Parts = { readonly [Part in keyof typeof parts]: Settings<(typeof parts)[Part]> };
@@ -69,7 +71,8 @@ export function sourceConfig(env: Env) {
   const supergraph = settingsOf(supergraphShape, parsed.data);
   if (supergraph.supergraph === 'kv' && NATS_URL === undefined)
     throw new Error('The router cannot start with this environment:\nROUTER_SUPERGRAPH=kv needs NATS_URL.');
-  return { nats: { url: NATS_URL, prefix: NATS_PREFIX }, logLevel: LOG_LEVEL, supergraph };
+  const documents = decidedBy(settingsOf(documentsShape, parsed.data), env.NODE_ENV);
+  return { nats: { url: NATS_URL, prefix: NATS_PREFIX }, logLevel: LOG_LEVEL, supergraph, documents };
 }
 
 /** What the router is told by its environment. @throws Error that names every variable at fault */
@@ -97,6 +100,7 @@ export function routerConfig(env: Env, supergraphSdl: string) {
     logLevel: LOG_LEVEL,
     ...settled,
     traffic: { all: settled.traffic, of: Object.fromEntries(subgraphs.map((name) => [name, ownTraffic(name, parsed.data)])) },
+    documents: decidedBy(settled.documents, env.NODE_ENV),
   };
 }
 

@@ -25,6 +25,8 @@ export interface RequestContext {
   readonly signal?: AbortSignal | undefined;
   readonly watch?: Watch | undefined;
   readonly client?: Client | undefined;
+  /** The client wants to know what its operation may cost. */
+  readonly tellCost?: boolean | undefined;
   /** An internal token for the subgraphs that is good for a while; asked for at every call, since a subscription outlives it. */
   token(): Promise<string>;
 }
@@ -43,5 +45,6 @@ export function requestContext(
 ): RequestContext {
   const watch = watching?.(protocol, headers);
   const { correlationId, traceparent = '' } = trailFrom(headers, watch?.traceparent);
-  return { protocol, actor, correlationId, traceparent, signal, watch, client, token: () => tokens.issue(actor, 'router') };
+  const tellCost = headers['x-madang-cost'] === '1';
+  return { protocol, actor, correlationId, traceparent, signal, watch, client, tellCost, token: () => tokens.issue(actor, 'router') };
 }

@@ -2,6 +2,7 @@ import { internalTokens } from '@madang/kernel/identity';
 import { collectGarbage, createLogger, openTracer } from '@madang/kernel/observability';
 import { routerBroker } from './broker.ts';
 import { addressesOf, type Env, routerConfig, sourceConfig } from './config.ts';
+import { readManifest } from './manifest.ts';
 import { operationNames } from './operation-names.ts';
 import { startRouter } from './router.ts';
 import { announce } from './supergraph/announce.ts';
@@ -14,7 +15,7 @@ import { follow } from './supergraph/source.ts';
 
 /** Starts the router as the environment says; see `config.ts` for the variables. */
 export async function start(env: Env): Promise<{ name: 'router'; url: string; reload(): Promise<void>; close(): Promise<void> }> {
-  const { nats, logLevel, supergraph: settings } = sourceConfig(env);
+  const { nats, logLevel, supergraph: settings, documents } = sourceConfig(env);
   const log = createLogger({ name: 'router', level: logLevel });
   const tracer = await openTracer('router', env, log);
   const broker = routerBroker(nats.url, nats.prefix, log);
@@ -23,23 +24,28 @@ export async function start(env: Env): Promise<{ name: 'router'; url: string; re
       ? kvSource({ broker: broker.open, prefix: nats.prefix, bucket: settings.supergraphBucket, log })
       : fileSource(fileOf(settings), settings.supergraphSettleMs);
 
+  let manifest = readManifest(documents);
   const { router, found: first } = await firstGood(candidates(settings, source, log), log, ({ supergraphSdl, ...origin }) => {
     const { internalSecret, logLevel: _, nats: __, ...config } = routerConfig(env, supergraphSdl);
     const tokens = internalTokens(internalSecret);
-    const known = { operations: knownOperations, operationNames: operationNames() };
+    const known = { operations: knownOperations, operationNames: operationNames(), manifest };
     return startRouter({ ...config, supergraphSdl, origin, ...known, tokens, log, tracer, broker: broker?.open });
   });
 
-  const remember = ({ source: from, supergraphSdl }: Found): void => {
+  let used = first;
+  const remember = (found: Found): void => {
+    const { source: from, supergraphSdl } = found;
+    used = found;
     if (from === 'kv') keep(settings.supergraphKept, supergraphSdl, log);
   };
   remember(first);
+  async function take(found: Found, listed = manifest): Promise<void> {
+    await router.reload({ ...found, subgraphs: addressesOf(env, found.supergraphSdl), manifest: listed });
+    remember(found);
+  }
   const following = follow({
     source,
-    async take(found) {
-      await router.reload({ ...found, subgraphs: addressesOf(env, found.supergraphSdl) });
-      remember(found);
-    },
+    take: (found) => take(found),
     inUse: versionOf(first.supergraphSdl),
     pollMs: settings.supergraphPollMs,
     log,
@@ -49,7 +55,12 @@ export async function start(env: Env): Promise<{ name: 'router'; url: string; re
   return {
     name: 'router',
     url,
-    reload: following.look,
+    async reload() {
+      const listed = readManifest(documents);
+      if (listed !== manifest) await take(used, listed);
+      manifest = listed;
+      await following.look();
+    },
     async close() {
       following.close();
       silence?.();

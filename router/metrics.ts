@@ -50,6 +50,23 @@ export function routerMetrics(subgraphs: readonly string[] = []) {
       labelNames: ['subgraph', 'reason'],
       registers,
     }),
+    costs: new Histogram({
+      name: 'madang_router_operation_cost',
+      help: 'Estimated cost of operations; of subscriptions, of one event',
+      buckets: [10, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000],
+      registers,
+    }),
+    costly: new Counter({
+      name: 'madang_router_cost_exceeded_total',
+      help: 'Operations above the greatest cost, by what was done (log, enforce)',
+      labelNames: ['mode'],
+      registers,
+    }),
+    unlisted: new Counter({
+      name: 'madang_router_unlisted_operations_total',
+      help: 'Operations that were carried out although the safelist does not have them (its mode is log)',
+      registers,
+    }),
     supergraph: new Gauge({
       name: 'madang_router_supergraph_info',
       help: '1 for the supergraph in use: its version (short hash) and where it is from (file, kv, kept)',

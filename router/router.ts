@@ -16,12 +16,14 @@ import { upstreams } from './engine/subscriptions/upstreams.ts';
 import { apolloServer, apolloWay } from './front/apollo.ts';
 import { httpServer } from './front/http.ts';
 import { ownWay } from './front/own.ts';
+import { persistedDocuments } from './front/persisted.ts';
 import { waysOf } from './front/streams.ts';
 import { websockets } from './front/websocket.ts';
 import { subgraphStates } from './health.ts';
 import { type IdentityOptions, identity } from './identity.ts';
 import { routerMetrics } from './metrics.ts';
 import { type CacheSettings, cacheSettings } from './settings/cache.ts';
+import { type DocumentSettings, documents as documentDefaults } from './settings/documents.ts';
 import { type DoorSettings, doorDefaults } from './settings/door.ts';
 import { limits as defaults, type Limits } from './settings/limits.ts';
 import { type SupergraphSettings, supergraphSettings } from './settings/supergraph.ts';
@@ -67,6 +69,10 @@ export interface RouterOptions {
   readonly traffic?: { readonly [Part in keyof TrafficSettings]?: Partial<TrafficSettings[Part]> };
   /** Put over the defaults of `settings/door.ts`. */
   readonly door?: Partial<DoorSettings> | undefined;
+  /** Put over the defaults of `settings/documents.ts`. */
+  readonly documents?: Partial<DocumentSettings>;
+  /** The operations that are known: the text of `schema/persisted-operations.json`. */
+  readonly manifest?: string | undefined;
 }
 
 export interface Router {
@@ -74,8 +80,11 @@ export interface Router {
   readonly url: string;
   /** The supergraph in use. */
   supergraph(): Editions;
-  /** Takes another supergraph. Subscriptions that are still valid go on, others end with SCHEMA_CHANGED. @throws SupergraphRefused; nothing has changed then */
-  reload(next: Pick<RouterOptions, 'supergraphSdl' | 'subgraphs'> & Partial<Origin>): Promise<void>;
+  /**
+   * Takes another supergraph, and another manifest if there is one. Subscriptions that are still valid go on, others end with SCHEMA_CHANGED.
+   * @throws SupergraphRefused; nothing has changed then
+   */
+  reload(next: Pick<RouterOptions, 'supergraphSdl' | 'subgraphs' | 'manifest'> & Partial<Origin>): Promise<void>;
   /** Drains, then closes: not ready, no new work, running requests finished (at most `drainMs`), sockets told to go (1001), connections closed. */
   close(): Promise<void>;
 }
@@ -85,6 +94,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const { supergraphSdl, subgraphs, port, host, tokens, log, tracer, operationNames: names = new Set(), policies } = options;
   const limits = { ...defaults, ...options.limits };
   const traffic = { all: { ...trafficDefaults, ...options.traffic?.all }, of: { ...options.traffic?.of } };
+  const documents = { ...documentDefaults, ...options.documents };
   const metrics = routerMetrics(Object.keys(subgraphs));
   const changes = options.broker ? brokerChanges(options.broker, log) : ownChanges;
   const { cache: caches, cacheBytes: bytes, now } = { now: Date.now, ...cacheSettings, ...options.cache };
@@ -93,12 +103,14 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const doorSettings = { ...doorDefaults, ...options.door };
   const { operationTimeoutMs } = doorSettings;
   const entrance = door({ settings: doorSettings, identity: who, metrics, broker: options.broker, log });
-  const settings = { limits, traffic, metrics, log, policies, operationTimeoutMs, cache: caches ? { bytes, changes, now } : undefined };
+  const kept = caches ? { bytes, changes, now } : undefined;
+  const settings = { limits, documents, traffic, metrics, log, policies, operationTimeoutMs, cache: kept };
   const connect = sharedTransports(overHttp(settings));
-  const build = (next: Pick<Next, 'supergraphSdl' | 'subgraphs'>) => startEngine({ ...next, ...settings, connect });
-  const engine = reloadable(await build({ supergraphSdl, subgraphs }), limits.drainMs, (engines) => metrics.engines.set(engines));
+  const build = (next: Omit<Next, 'source'>) => startEngine({ ...next, ...settings, connect });
+  const first = { supergraphSdl, subgraphs, manifest: options.manifest };
+  const engine = reloadable(await build(first), limits.drainMs, (engines) => metrics.engines.set(engines));
   const show = showing(log);
-  const apollo = options.front === 'apollo' ? apolloServer(engine, limits, metrics, log, show) : undefined;
+  const apollo = options.front === 'apollo' ? apolloServer(engine, limits, documents, metrics, log, show) : undefined;
   await apollo?.start();
 
   let draining = false;
@@ -106,7 +118,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
   const states = subgraphStates(addresses);
   const open = subscriptions({ engine, upstreams: ways, limits, metrics, show });
   const editions = swap({
-    first: { supergraphSdl, subgraphs, source: 'given', ...options.origin },
+    first: { ...first, source: 'given', ...options.origin },
     build,
     replace(made, next) {
       for (const name of Object.keys(addresses)) delete addresses[name];
@@ -125,6 +137,8 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     tokens,
     subscriptions: open,
     limits,
+    documents,
+    persisted: persistedDocuments(engine, documents),
     metrics,
     log,
     show,
@@ -134,7 +148,7 @@ export async function startRouter(options: RouterOptions): Promise<Router> {
     supergraph: editions.current,
     draining: () => draining,
   };
-  const server = httpServer(front, waysOf(front, ownWay(front), apollo && apolloWay(apollo, limits)));
+  const server = httpServer(front, waysOf(front, ownWay(front), apollo && apolloWay(apollo, front)));
   const sockets = websockets(server, front);
   server.listen(port, host);
   await once(server, 'listening');

@@ -16,7 +16,7 @@ const EXPOSED = 'x-correlation-id, retry-after';
 const METHODS = 'GET, POST, PUT, DELETE, OPTIONS';
 const ALLOWED = [
   ...['content-type', 'authorization', 'x-correlation-id', 'traceparent', 'tracestate', 'apollo-require-preflight'],
-  ...['x-apollo-operation-name', 'x-graphql-event-stream-token'],
+  ...['x-apollo-operation-name', 'x-graphql-event-stream-token', 'x-madang-cost'],
 ];
 const BY_ORIGIN: Headers = { vary: 'origin' };
 

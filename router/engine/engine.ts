@@ -1,6 +1,8 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { ExecutionResult, GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../context.ts';
+import type { Estimate } from '../cost/budget.ts';
+import type { Safelist } from '../documents/safelist.ts';
 import type { Prepared, Unprepared } from './prepare.ts';
 
 /** Variables as the client sent them. */
@@ -21,10 +23,14 @@ export interface Engine {
   readonly schema: GraphQLSchema;
   /** For Apollo Server, whose plugins somebody may need: the same engine behind its interface. */
   readonly gateway: GatewayInterface;
-  /** Reads, validates and plans a document; remembers it. */
-  prepare(query: string, operationName: string | undefined): Prepared | Unprepared;
+  /** The operations that are known to it, if it was told of any. */
+  readonly safelist: Safelist | undefined;
+  /** Reads, validates and plans a document; remembers it. `own`: it is the router's, and may be anything. */
+  prepare(query: string, operationName: string | undefined, own?: boolean): Prepared | Unprepared;
   /** Whether it was prepared for a supergraph that is not in use any more. It is carried out all the same. */
   isOutdated(operation: Prepared): boolean;
+  /** What an operation may cost with these variables; undefined when they are wrong. */
+  estimate(operation: Prepared, variables: Variables): Estimate | undefined;
   /**
    * The operation as it is carried out for whoever asks: without what they may not ask for. {@link execute} and {@link complete} do that by themselves; a subscription
    * is begun as this says.
@@ -33,7 +39,7 @@ export interface Engine {
   authorised(operation: Prepared, context: Pick<RequestContext, 'actor'>): Prepared;
   /** Carries a query or a mutation out. What whoever asks may not ask for is not fetched: it is null, with an error. */
   execute(operation: Prepared, variables: Variables, context: RequestContext): Promise<Result>;
-  /** What is wrong with the variables; empty when nothing is. */
+  /** What is wrong with the variables of a subscription, or with what it may cost; empty when nothing is. */
   variableProblems(operation: Prepared, variables: Variables): readonly GraphQLError[];
   /** Of the client's variables those that the subscription's subgraph is sent. */
   sourceVariables(operation: Prepared, variables: Variables): Variables;

@@ -8,8 +8,13 @@ import {
 } from 'graphql';
 import type { Logger } from 'pino';
 import type { RequestContext } from '../context.ts';
+import { budget, type Estimate, estimate } from '../cost/budget.ts';
+import { costOf } from '../cost/cost.ts';
+import { gate, unguarded } from '../documents/gate.ts';
+import { safelist } from '../documents/safelist.ts';
 import type { Metrics } from '../metrics.ts';
 import { Recent } from '../recent.ts';
+import { type DocumentSettings, documents as defaults } from '../settings/documents.ts';
 import type { Limits } from '../settings/limits.ts';
 import { type TrafficSettings, traffic as trafficDefaults, trafficOf } from '../settings/traffic.ts';
 import { authorising } from './authorisation/authorising.ts';
@@ -50,6 +55,10 @@ export interface EngineOptions {
   readonly log: Logger;
   /** Milliseconds that an operation has, and each event of a subscription; 0, the default: any. */
   readonly operationTimeoutMs?: number;
+  /** What documents may be and cost; without it, anything. */
+  readonly documents?: DocumentSettings | undefined;
+  /** The manifest of the operations that are known, as text. */
+  readonly manifest?: string | undefined;
   /** Whether a request that nobody waits for goes along with a later one to the same subgraph: fewer requests, but one failure hides more. Default false. */
   readonly ridingAlong?: boolean;
   /** What the supergraph's `@policy` names. Default: none. */
@@ -76,8 +85,8 @@ const closing = (transports: ReadonlyMap<string, Transport>, cache: { close(): v
 /** The engine: @apollo/gateway's supergraph and planner, execution of our own. No subgraph needs to be up. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { supergraphSdl, subgraphs, limits, metrics, log } = options;
-  const { connect = overHttp(options) } = options;
-  const supergraph = await loadSupergraph(supergraphSdl, log, options.ridingAlong);
+  const { documents, manifest, connect = overHttp(options) } = options;
+  const supergraph = await loadSupergraph(supergraphSdl, log, options.ridingAlong, documents?.costListSize);
   const { schema } = supergraph;
   const transports = new Map(Object.entries(subgraphs).map(([name, url]) => [name, connect(name, url)]));
   const kept = options.cache && { ...options.cache, now: options.cache.now ?? Date.now };
@@ -85,9 +94,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const deadline = { ms: options.operationTimeoutMs ?? 0, passed: () => metrics.timedOut.inc() };
   const surroundings: Surroundings = { supergraph, transports, merge: merging(supergraph.isConcrete), cache, deadline };
   const pushedTypes = new WeakMap<Prepared, readonly string[]>();
-  const { prepare, prepareValid } = preparing(supergraph, limits);
+  const { prepare } = preparing(supergraph, limits.documents);
   const known = new Recent<string, Prepared | Unprepared>(limits.documents);
   const { authorised, refusals } = authorising(supergraph, options.policies ?? {}, log);
+
+  const list = manifest === undefined ? undefined : safelist(manifest);
+  const entrance = documents ? gate(documents, limits.documentTokens, list, log) : unguarded;
+  const costs = documents ?? ({ ...defaults, costMode: 'off' } as const);
+  const admit = budget(costs, metrics, log);
+  const coercion = { hideSuggestions: documents?.suggestions === 'off', maxErrors: documents?.validationErrors ?? 50 };
 
   const remembered = (key: string, make: () => Prepared | Unprepared): Prepared | Unprepared => {
     const seen = known.get(key);
@@ -103,11 +118,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       : null;
 
   function answer(
-    { shape, names }: Prepared,
+    { shape, names, planned }: Prepared,
     { data, errors: collected, policy }: Collected,
     values: Data,
     introspection: Data | null,
-    { actor }: RequestContext,
+    { actor, tellCost }: RequestContext,
   ): Result {
     const written = shape.write(data, values, introspection, names.responses);
     const own = collected.map((error) => clientError(error, names));
@@ -116,10 +131,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const object = path.slice(0, -1);
       return !errors.some((error) => error.path && isWithin(error.path, object));
     });
+    const cost = tellCost ? { cost: estimate(costs, costOf(planned.cost, values)) } : undefined;
+    const explained = unexplained.length > 0 ? { valueCompletion: unexplained.map(asError) } : undefined;
     const result = {
       data: written.data,
       ...(errors.length > 0 ? { errors } : {}),
-      ...(unexplained.length > 0 ? { extensions: { valueCompletion: unexplained.map(asError) } } : {}),
+      ...(cost || explained ? { extensions: { ...explained, ...cost } } : {}),
     };
     if (policy && errors.length + unexplained.length === 0) tellPolicy(result, policy);
     return result;
@@ -139,12 +156,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   const engine: Engine = {
     schema,
+    safelist: list,
     gateway: gatewayInterface(supergraphSdl, schema, {
-      prepare: (key, document, operationName) => remembered(key, () => prepareValid(document, operationName)),
+      prepare: (query, operationName) => engine.prepare(query, operationName),
       execute: (operation, variables, context) => engine.execute(operation, variables, context),
     }),
 
-    prepare: (query, operationName) => remembered(`${operationName ?? ''}\n${query}`, () => prepare(query, operationName)),
+    prepare: (query, operationName, own = false) =>
+      remembered(`${own ? '\n' : ''}${operationName ?? ''}\n${query}`, () => prepare(query, operationName, own ? unguarded : entrance)),
+
+    estimate(operation, variables): Estimate | undefined {
+      const { coerced, errors } = coercedOf(operation, variables);
+      const values = numbered(variables, coerced, operation.names);
+      return errors.length > 0 ? undefined : estimate(costs, costOf(operation.planned.cost, values));
+    },
 
     isOutdated: () => false,
 
@@ -155,11 +180,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const { coerced, errors } = coercedOf(operation, variables);
       if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
       const values = numbered(variables, coerced, operation.names);
+      const refused = admit(operation, values);
+      if (refused) return { errors: [refused.toJSON()] };
       const collected = await run(surroundings, operation.plan, values, context, {}, operation.type === 'query');
       return answer(operation, collected, values, introspected(operation, variables), context);
     },
 
-    variableProblems: (operation, variables) => coercedOf(operation, variables).errors,
+    variableProblems(operation, variables) {
+      const { coerced, errors } = coercedOf(operation, variables);
+      if (errors.length > 0) return errors;
+      const refused = admit(operation, numbered(variables, coerced, operation.names));
+      return refused ? [refused] : NONE;
+    },
 
     sourceVariables({ source, names }, variables) {
       const values = numbered(variables, NOTHING, names);
@@ -187,7 +219,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (coerced) return { coerced, errors: NONE };
     // Only here it matters where they are in the text.
     const located = chosen(parse(text), name)?.variableDefinitions ?? definitions;
-    const { errors = NONE } = getVariableValues(schema, located, variables);
+    const { errors = NONE } = getVariableValues(schema, located, variables, coercion);
     return { coerced: NOTHING, errors: errors.map((error) => withCode(error, 'BAD_USER_INPUT')) };
   }
 

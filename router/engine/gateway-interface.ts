@@ -1,22 +1,20 @@
 import type { GatewayExecutor, GatewayInterface, GatewayLoadResult } from '@apollo/server-gateway-interface';
-import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, print } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import { policyTold } from './cache/told-policy.ts';
 import type { Engine } from './engine.ts';
-import type { Prepared, Unprepared } from './prepare.ts';
-
-interface Behind {
-  readonly prepare: (key: string, document: DocumentNode, operationName: string | undefined) => Prepared | Unprepared;
-  readonly execute: Engine['execute'];
-}
 
 const asGraphQLError = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
   new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null });
 
-/** The engine as Apollo Server asks for one: it has read and validated the document already. */
-export function gatewayInterface(supergraphSdl: string, schema: GraphQLSchema, { prepare, execute }: Behind): GatewayInterface {
-  const executor: GatewayExecutor = async ({ document, request, queryHash, operationName, context, overallCachePolicy }) => {
-    const operation = prepare(`${operationName ?? ''}\n#${queryHash}`, document, operationName ?? undefined);
+/** The engine as Apollo Server asks for one. What it has read and validated, the engine has too: by the text that it is asked with. */
+export function gatewayInterface(
+  supergraphSdl: string,
+  schema: GraphQLSchema,
+  { prepare, execute }: Pick<Engine, 'prepare' | 'execute'>,
+): GatewayInterface {
+  const executor: GatewayExecutor = async ({ document, request, operationName, context, overallCachePolicy }) => {
+    const operation = prepare(request.query ?? print(document), operationName ?? undefined);
     if ('problems' in operation) return { errors: operation.problems };
     const result = await execute(operation, request.variables ?? {}, context as RequestContext);
     const { data, errors, extensions } = result;

@@ -7,14 +7,13 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
-  print,
   type SelectionNode,
   type SelectionSetNode,
   type VariableDefinitionNode,
-  validate,
 } from 'graphql';
+import type { Cost } from '../cost/cost.ts';
+import type { Gate } from '../documents/gate.ts';
 import { Recent } from '../recent.ts';
-import type { Limits } from '../settings/limits.ts';
 import { allowedOf } from './authorisation/allowed.ts';
 import { type Demands, demandsOf } from './authorisation/demands.ts';
 import { canonical } from './canonical.ts';
@@ -31,6 +30,8 @@ export interface Planned {
   readonly shape: Shape;
   /** Whether it has `__schema` or `__type`. */
   readonly introspects: boolean;
+  /** What it may cost; a subscription: one event of it. */
+  readonly cost: Cost;
   /** Of a subscription: what its subgraph is asked; {@link plan} is what follows each event. */
   readonly source: SubscriptionSource | null;
   /** What whoever asks needs for it; null when anybody may ask for all of it, or when what they may not is left out already. */
@@ -52,6 +53,8 @@ export interface Prepared extends Pick<Planned, 'type' | 'plan' | 'shape' | 'sou
   readonly names: Names;
   /** What graphql-js answers: `__schema` and `__type`. */
   readonly introspection: DocumentNode | null;
+  /** It runs although the safelist does not have it. */
+  readonly unlisted: boolean;
 }
 
 export interface SubscriptionSource {
@@ -73,10 +76,8 @@ export interface Unprepared {
 
 /** Makes operations ready. @throws what the planner cannot do, which is no fault of the document */
 export interface Preparing {
-  /** Reads, validates and plans a document. */
-  prepare(text: string, operationName: string | undefined): Prepared | Unprepared;
-  /** As {@link prepare}, of a document that has been read and found valid. */
-  prepareValid(document: DocumentNode, operationName: string | undefined): Prepared | Unprepared;
+  /** Reads, examines, validates and plans a document. */
+  prepare(text: string, operationName: string | undefined, gate: Gate): Prepared | Unprepared;
 }
 
 /** The same error with that code. */
@@ -90,24 +91,22 @@ export const withCode = (error: GraphQLError, code: string): GraphQLError =>
 
 const problem = (code: string, message: string): Unprepared => ({ problems: [new GraphQLError(message, { extensions: { code } })] });
 
-/** Plans are remembered by what documents ask for: one whose names, white space or comments are new is validated and planned already. */
-export function preparing(supergraph: Supergraph, limits: Pick<Limits, 'documents' | 'documentTokens'>): Preparing {
-  const known = new Recent<string, Planned | Unprepared>(limits.documents);
+/**
+ * Plans are remembered by what documents ask for: one whose names, white space or comments are new is validated and planned already.
+ * @param size how many are remembered
+ */
+export function preparing(supergraph: Supergraph, size: number): Preparing {
+  const known = new Recent<string, Planned | Unprepared>(size);
 
-  /** @param problems of the document as its author wrote it, found where nothing is known of it */
-  function ready(
-    document: DocumentNode,
-    text: string,
-    operationName: string | undefined,
-    problems: () => readonly GraphQLError[],
-  ): Prepared | Unprepared {
+  function ready(document: DocumentNode, text: string, operationName: string | undefined, gate: Gate): Prepared | Unprepared {
     const operation = chosen(document, operationName);
     const form = operation && canonical(document, operation);
     const key = form ? `${form.operationName ?? ''}\n${form.text}` : '';
     let planned = form ? known.get(key) : undefined;
     if (planned === undefined) {
-      const found = problems();
-      if (found.length > 0) return { problems: found.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
+      // Of the document as its author wrote it, with its places.
+      const problems = gate.validate(supergraph.schema, parse(text));
+      if (problems.length > 0) return { problems: problems.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
       if (!form) return problem('OPERATION_RESOLUTION_FAILURE', 'Which operation is meant is not clear: is its name right?');
       planned = plannedOf(supergraph, parse(form.text, { noLocation: true }), form.operationName);
       known.set(key, planned);
@@ -115,22 +114,23 @@ export function preparing(supergraph: Supergraph, limits: Pick<Limits, 'document
     if ('problems' in planned || !form) return planned as Unprepared;
     const { variableDefinitions: variables = [] } = operation;
     const introspection = planned.introspects ? introspectionOf(document, operation) : null;
-    return prepared({ name: operation.name?.value, text, variables, names: form.names, introspection }, planned);
+    const unlisted = gate.isUnlisted(document, operationName, text);
+    return prepared({ name: operation.name?.value, text, variables, names: form.names, introspection, unlisted }, planned);
   }
 
   return {
-    prepare(text, operationName) {
+    prepare(text, operationName, gate) {
       try {
-        const document = parse(text, { maxTokens: limits.documentTokens, noLocation: true });
-        return ready(document, text, operationName, () => validate(supergraph.schema, parse(text)));
+        const document = gate.read(text);
+        const refused = gate.examine(document, operationName);
+        return refused ? { problems: [refused] } : ready(document, text, operationName, gate);
       } catch (error) {
-        if (error instanceof GraphQLError && error.source) return { problems: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
+        if (error instanceof GraphQLError) return { problems: [error.extensions.code ? error : withCode(error, 'GRAPHQL_PARSE_FAILED')] };
         // The stack is all that limits how deep a document may be here.
         if (error instanceof RangeError) return problem('GRAPHQL_VALIDATION_FAILED', 'The document is nested too deeply.');
         throw error;
       }
     },
-    prepareValid: (document, operationName) => ready(document, document.loc?.source.body ?? print(document), operationName, () => []),
   };
 }
 
@@ -185,6 +185,7 @@ function plannedOf(
     plan: compilePlan(node?.kind === 'Subscription' ? node.rest : node, supergraph),
     shape,
     introspects: operation.operation === OperationTypeNode.QUERY && introspectionOf(document, operation) !== null,
+    cost: supergraph.costOf(operation, fragments),
     source: subscription && {
       subgraph: subscription.primary.serviceName,
       query: withoutStandIns(subscription.primary.operation, supergraph.stands.standIns),

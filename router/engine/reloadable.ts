@@ -64,6 +64,9 @@ export function reloadable(first: Engine, graceMs: number, counted: (engines: nu
     get schema() {
       return current.engine.schema;
     },
+    get safelist() {
+      return current.engine.safelist;
+    },
     gateway: {
       load: async () => ({
         executor: (context) =>
@@ -80,8 +83,8 @@ export function reloadable(first: Engine, graceMs: number, counted: (engines: nu
       },
       async stop() {},
     },
-    prepare(query, operationName) {
-      const made = current.engine.prepare(query, operationName);
+    prepare(query, operationName, own) {
+      const made = current.engine.prepare(query, operationName, own);
       if ('plan' in made) makers.set(made, current);
       return made;
     },
@@ -93,6 +96,7 @@ export function reloadable(first: Engine, graceMs: number, counted: (engines: nu
       return made;
     },
     execute: (operation, variables, context) => during(makerOf(operation), (engine) => engine.execute(operation, variables, context)),
+    estimate: (operation, variables) => makerOf(operation).engine.estimate(operation, variables),
     variableProblems: (operation, variables) => makerOf(operation).engine.variableProblems(operation, variables),
     sourceVariables: (operation, variables) => makerOf(operation).engine.sourceVariables(operation, variables),
     complete: (operation, event, variables, context) =>

@@ -4,6 +4,8 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, isAbstractType, parse, print, visit } from 'graphql';
 import type { Logger } from 'pino';
+import { costing } from '../cost/compile.ts';
+import { weightsOf } from '../cost/weights.ts';
 import { withoutAuthorisation } from './authorisation/directives.ts';
 import { type Authorisation, authorisationOf } from './authorisation/rules.ts';
 import { type CacheKnowledge, cacheKnowledge } from './cache/caching.ts';
@@ -32,6 +34,8 @@ export interface Supergraph {
   readonly cache: CacheKnowledge;
   /** The client's name of a key in the data. */
   responseKey(dataKey: string): string;
+  /** What an operation may cost, by the supergraph's `@cost` and `@listSize`. */
+  readonly costOf: ReturnType<typeof costing>;
   /** @throws GraphQLError when there is no plan. `document` must be valid against {@link schema}. */
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
 }
@@ -42,8 +46,8 @@ export interface Supergraph {
  */
 const MOST_PLANS = 200;
 
-/** Reads a supergraph. @throws Error when it is none */
-export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = false): Promise<Supergraph> {
+/** Reads a supergraph. @param listSize length of a list of which it says nothing @throws Error when it is none */
+export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = false, listSize = 10): Promise<Supergraph> {
   const document = parse(sdl);
   const { supergraph, hints } = takeHints(document);
   const usable = withoutUselessKeys(withoutAuthorisation(supergraph));
@@ -71,6 +75,7 @@ export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = fal
     stands,
     ridingAlong,
     cache: cacheKnowledge(all, hints),
+    costOf: costing(schema, weightsOf(document), listSize),
     responseKey: (key) => stands.standIns.get(key)?.field ?? key,
     plan(document, operationName) {
       const named = operationName === undefined ? {} : { operationName };

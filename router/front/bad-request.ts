@@ -10,5 +10,8 @@ interface Http {
 export const badRequest = (message: string, { status = 400, headers }: Partial<Http> = {}, code = 'BAD_REQUEST'): GraphQLError =>
   new GraphQLError(message, { extensions: { code, http: { status, ...(headers ? { headers } : {}) } satisfies Http } });
 
+/** Several operations in one request, where that is not offered. */
+export const batchingDisabled = (): GraphQLError => badRequest('Batches are off here: send one operation.', {}, 'BATCHING_DISABLED');
+
 /** The HTTP status and headers that an error asks for, if it does. */
 export const httpOf = ({ extensions }: GraphQLError): Http | undefined => extensions.http as Http | undefined;

@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import type { Result } from '../engine/engine.ts';
-import type { Prepared, Unprepared } from '../engine/prepare.ts';
+import type { Prepared } from '../engine/prepare.ts';
 import { isSubscribed } from '../engine/subscriptions/resumable.ts';
 import { UpstreamRefused } from '../engine/subscriptions/source.ts';
 import type { Subscription } from '../engine/subscriptions/subscription.ts';
@@ -11,12 +11,12 @@ import { operations } from './operations.ts';
 import type { Parameters } from './parameters.ts';
 
 /** Begins operations for fronts that can answer them with more than one result. */
-export function beginning(front: Pick<Front, 'engine' | 'metrics' | 'show' | 'subscriptions'>) {
-  const { engine, metrics, show, subscriptions } = front;
+export function beginning(front: Pick<Front, 'engine' | 'metrics' | 'persisted' | 'show' | 'subscriptions'>) {
+  const { engine, metrics, persisted, show, subscriptions } = front;
   const carryOut = operations(front);
 
   return {
-    prepare: ({ query = '', operationName }: Parameters): Prepared | Unprepared => engine.prepare(query, operationName),
+    prepare: persisted.prepare,
 
     /** @throws GraphQLError what is wrong with the variables, TOO_MANY_SUBSCRIPTIONS */
     begin(

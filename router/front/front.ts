@@ -5,10 +5,12 @@ import type { Engine } from '../engine/engine.ts';
 import type { Subscriptions } from '../engine/subscriptions/subscriptions.ts';
 import type { SubgraphState } from '../health.ts';
 import type { Metrics } from '../metrics.ts';
+import type { DocumentSettings } from '../settings/documents.ts';
 import type { Limits } from '../settings/limits.ts';
 import type { Show } from '../show.ts';
 import type { Editions } from '../supergraph/edition.ts';
 import type { Watching } from '../watch.ts';
+import type { PersistedDocuments } from './persisted.ts';
 
 /** What the HTTP and WebSocket fronts stand on. */
 export interface Front {
@@ -17,6 +19,9 @@ export interface Front {
   readonly tokens: TokenIssuer;
   readonly subscriptions: Subscriptions;
   readonly limits: Limits;
+  readonly documents: DocumentSettings;
+  /** Finds the document that a request means, and prepares it. */
+  readonly persisted: PersistedDocuments;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly show: Show;

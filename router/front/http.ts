@@ -14,7 +14,7 @@ const json = (response: ServerResponse, status: number, body: unknown): void =>
 /** Every path of the router, as an HTTP server that does not listen yet. */
 export function httpServer(front: Front, way: Way): Server {
   const graphql = graphqlOverHttp(front, way);
-  const page = graphiql();
+  const page = front.documents.graphiql === 'off' ? async () => false : graphiql();
 
   async function ready(response: ServerResponse): Promise<void> {
     const subgraphs = await front.subgraphStates();

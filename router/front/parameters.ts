@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { badRequest } from './bad-request.ts';
+import { badRequest, batchingDisabled } from './bad-request.ts';
 import { jsonBody } from './body.ts';
 
 /** What a GraphQL request says. */
 export interface Parameters {
   readonly query: string | undefined;
+  /** Of a document that the router knows, instead of `query`. */
+  readonly documentId?: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly extensions: Readonly<Record<string, unknown>>;
@@ -24,12 +26,14 @@ const text = (value: unknown, name: string): string | undefined => {
   return value;
 };
 
-/** Reads a body that was JSON. @throws GraphQLError BAD_REQUEST, status 400 */
+/** Reads a body that was JSON. @throws GraphQLError BAD_REQUEST or BATCHING_DISABLED, status 400 */
 export function fromBody(body: unknown): Parameters {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badRequest('The body must be a JSON object.');
-  const { query, operationName, variables, extensions } = body as Record<string, unknown>;
+  if (Array.isArray(body)) throw batchingDisabled();
+  if (typeof body !== 'object' || body === null) throw badRequest('The body must be a JSON object.');
+  const { query, documentId, operationName, variables, extensions } = body as Record<string, unknown>;
   return {
     query: text(query, 'query') || undefined,
+    documentId: text(documentId, 'documentId') || undefined,
     operationName: text(operationName, 'operationName') || undefined,
     variables: record(variables, 'variables'),
     extensions: record(extensions, 'extensions'),
@@ -55,6 +59,7 @@ export function fromSearch(search: string): Parameters {
   };
   return fromBody({
     query: once('query'),
+    documentId: once('documentId'),
     operationName: once('operationName'),
     variables: json('variables'),
     extensions: json('extensions'),
@@ -63,7 +68,18 @@ export function fromSearch(search: string): Parameters {
 
 /** Reads a GET or a POST. @throws GraphQLError with the HTTP status to answer with */
 export async function parametersOf(request: IncomingMessage, search: string, limit: number): Promise<Parameters> {
-  if (request.method === 'POST') return fromBody(await jsonBody(request, limit));
+  const asked = await oneOrMore(request, search, limit);
+  return isBatch(asked) ? fromBody(asked) : asked;
+}
+
+export const isBatch = (asked: Parameters | readonly unknown[]): asked is readonly unknown[] => Array.isArray(asked);
+
+/** As {@link parametersOf}; a batch is answered as it came. */
+export async function oneOrMore(request: IncomingMessage, search: string, limit: number): Promise<Parameters | readonly unknown[]> {
+  if (request.method === 'POST') {
+    const body = await jsonBody(request, limit);
+    return Array.isArray(body) ? (body as readonly unknown[]) : fromBody(body);
+  }
   if (request.method !== 'GET') throw badRequest('Only GET and POST here.', { status: 405, headers: { allow: 'GET, POST' } });
   const type = request.headers['content-type'];
   if (type !== undefined && !/^application\/json\s*(;|$)/i.test(type))

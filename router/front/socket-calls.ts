@@ -54,11 +54,12 @@ const TOO_MANY = new GraphQLError('Too many operations at once on this socket.',
 
 /** How operations on clients' sockets are begun and carried out. */
 export function calls(front: Front) {
-  const { door, engine, tokens, limits, metrics, subscriptions, show, watching } = front;
+  const { door, engine, tokens, limits, metrics, persisted, subscriptions, show, watching } = front;
   const carryOut = operations(front);
 
-  /** The client's own way to set a trail for an operation: `extensions` of its payload. */
-  const trailOf = ({ correlationId, traceparent }: Record<string, unknown>, ofSocket: string | undefined) => ({
+  /** The client's own way to say of an operation what HTTP says by headers: `extensions` of its payload. */
+  const headersOf = ({ correlationId, traceparent, cost }: Record<string, unknown>, ofSocket: string | undefined) => ({
+    'x-madang-cost': cost === true ? '1' : undefined,
     'x-correlation-id': typeof correlationId === 'string' ? correlationId : undefined,
     traceparent: typeof traceparent === 'string' ? traceparent : ofSocket,
   });
@@ -72,7 +73,13 @@ export function calls(front: Front) {
 
   /** @throws GraphQLError what is wrong with the variables, TOO_MANY_SUBSCRIPTIONS, and what the planner cannot do */
   function carry(session: Session, call: Call, payload: SubscribePayload): void {
-    const operation = engine.prepare(payload.query, payload.operationName ?? undefined);
+    // A client that names a document has an empty `query`: the protocol wants one.
+    const { query, operationName, extensions = {} } = payload;
+    const operation = persisted.prepare({
+      query: query || undefined,
+      operationName: operationName ?? undefined,
+      extensions: extensions ?? {},
+    });
     if ('problems' in operation) return void session.refuse(call, operation.problems);
     if (!isSubscribed(operation)) {
       answer(session, call, operation, payload).catch((error: unknown) => session.refuse(call, [asGraphQLError(error)]));
@@ -83,7 +90,7 @@ export function calls(front: Front) {
     const problems = engine.variableProblems(operation, variables);
     if (problems.length > 0) return void session.refuse(call, problems);
     context.watch?.answered({ type: 'subscription', name: operation.name, errors: [] });
-    const tellsPosition = payload.extensions?.positions === true;
+    const tellsPosition = extensions?.positions === true;
     call.subscription = subscriptions.open({ operation, variables, context, address: session.client.address, tellsPosition });
     metrics.requests.inc({ protocol: 'ws', operation: 'subscription', outcome: 'ok' });
     context.watch?.begun();
@@ -95,8 +102,8 @@ export function calls(front: Front) {
     begin(session: Session, id: string, payload: SubscribePayload): void {
       const { principal, client } = session;
       if (!principal) throw new Error('an operation before the connection was acknowledged');
-      const trail = trailOf(payload.extensions ?? {}, session.traceparent);
-      const call = new Call(session, id, requestContext('ws', principal.actor, trail, tokens, undefined, watching, client));
+      const headers = headersOf(payload.extensions ?? {}, session.traceparent);
+      const call = new Call(session, id, requestContext('ws', principal.actor, headers, tokens, undefined, watching, client));
       try {
         if (!session.add(call, limits.operationsPerSocket)) session.refuse(call, [TOO_MANY]);
         else {

@@ -22,15 +22,14 @@ export function waysOf(front: Front, own: Way, one: Way = own): Way {
   const tokenOf = ({ request, search }: Exchange): string | undefined =>
     single(request.headers, TOKEN) ?? (search.includes('token=') ? (new URLSearchParams(search).get('token') ?? undefined) : undefined);
 
-  const contextOf = ({ context }: Exchange) => {
+  const contextOf = ({ context }: Exchange, { extensions }: Parameters) => {
     context.watch?.as('sse');
-    return { ...context, protocol: 'sse' as const };
+    return { ...context, protocol: 'sse' as const, tellCost: context.tellCost || extensions.cost === true };
   };
   const addressOf = ({ context }: Exchange): string => context.client?.address ?? '';
 
   function asked(parameters: Parameters, { request }: Exchange): Parameters {
-    if (parameters.query === undefined) throw badRequest('A request must contain a non-empty `query`.');
-    const operation = front.engine.prepare(parameters.query, parameters.operationName);
+    const operation = front.persisted.prepare(parameters);
     if (request.method === 'GET' && !('problems' in operation) && operation.type === 'mutation')
       throw badRequest('A mutation needs a POST.', { status: 405, headers: { allow: 'POST' } });
     return parameters;
@@ -49,7 +48,7 @@ export function waysOf(front: Front, own: Way, one: Way = own): Way {
     const parameters = asked(await parametersOf(exchange.request, exchange.search, limits.bodyBytes), exchange);
     const stream = new EventStream(front, exchange, () => undefined);
     stream.connect(exchange);
-    await stream.run(undefined, parameters, contextOf(exchange), addressOf(exchange));
+    await stream.run(undefined, parameters, contextOf(exchange, parameters), addressOf(exchange));
   }
 
   async function onShared(stream: EventStream, exchange: Exchange): Promise<void> {
@@ -71,7 +70,7 @@ export function waysOf(front: Front, own: Way, one: Way = own): Way {
       throw badRequest('Too many operations at once on this stream.', { status: 429 }, 'TOO_MANY_OPERATIONS');
     short(exchange, 202);
     // The request is over when it is accepted; its operation is not.
-    const { signal: _, ...context } = contextOf(exchange);
+    const { signal: _, ...context } = contextOf(exchange, parameters);
     await stream.run(operationId, parameters, context, addressOf(exchange));
   }
 

@@ -12,6 +12,8 @@ type Addresses = Readonly<Record<string, string>>;
 /** A supergraph, and the address of each of its subgraphs. */
 export interface Next extends Found {
   readonly subgraphs: Addresses;
+  /** The operations that are known; without it, those that were known before. */
+  readonly manifest?: string | undefined;
 }
 
 export interface SwapOptions {
@@ -57,9 +59,11 @@ export function swap({ first, build, replace, operations, strict, metrics, log }
     }
   }
 
-  async function go(next: Next): Promise<void> {
+  async function go(wanted: Next): Promise<void> {
+    const next = { ...wanted, manifest: wanted.manifest ?? inUse.manifest };
     const known = versionOf(next.supergraphSdl) === told.current().version;
-    if (known && isDeepStrictEqual(next.subgraphs, inUse.subgraphs)) return told.same(next);
+    const isSame = known && next.manifest === inUse.manifest && isDeepStrictEqual(next.subgraphs, inUse.subgraphs);
+    if (isSame) return told.same(next);
     try {
       const engine = await built(next);
       try {

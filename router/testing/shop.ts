@@ -32,7 +32,18 @@ const CUSTOMERS = `${LINK}
 type Told = Partial<
   Pick<
     RouterOptions,
-    'tracer' | 'operationNames' | 'operations' | 'supergraph' | 'subgraphs' | 'supergraphSdl' | 'traffic' | 'cache' | 'broker' | 'door'
+    | 'tracer'
+    | 'operationNames'
+    | 'operations'
+    | 'supergraph'
+    | 'subgraphs'
+    | 'supergraphSdl'
+    | 'traffic'
+    | 'cache'
+    | 'broker'
+    | 'door'
+    | 'documents'
+    | 'manifest'
   >
 >;
 

@@ -4,19 +4,20 @@ import { Repository } from '../schema/repository.ts';
 import { contextsWithDatabase, contextsWithSdl, root } from '../workspace.ts';
 import { Output } from './output.ts';
 
-const USAGE = `node tools/generate/main.ts [--check | --uncommitted] [--only prisma|graphql|supergraph|events|settings] [context…]
+const USAGE = `node tools/generate/main.ts [--check | --uncommitted] [--only prisma|graphql|supergraph|events|persisted|settings] [context…]
 
   prisma      subgraphs/<context>/generated/prisma/       the Prisma clients
   graphql     subgraphs/<context>/generated/graphql.ts    the SDL's resolver types
               subgraphs/<context>/generated/<callee>.ts   typed documents of adapters/<callee>.graphql
   supergraph  schema/supergraph.graphql, schema/api.graphql, the roles in docs/authorisation.md
   events      schema/events/<context>/<Event>.v<version>.json, schema/asyncapi.yaml
+  persisted   schema/persisted-operations.json, the operations of schema/operations/
   settings    the settings in docs/router.md
 
 --check writes nothing, and fails when the committed files (in schema/ and docs/) are not up to date.
 --uncommitted leaves these as they are.`;
 
-const STEPS = ['prisma', 'graphql', 'supergraph', 'events', 'settings'];
+const STEPS = ['prisma', 'graphql', 'supergraph', 'events', 'persisted', 'settings'];
 
 const args = process.argv.slice(2);
 const checking = take('--check');
@@ -34,6 +35,7 @@ if (wants('graphql')) await graphql();
 if (wants('supergraph') && !uncommitted) await attempt(supergraph);
 if (wants('events') && !uncommitted) await attempt(events);
 if (wants('settings') && !uncommitted) await attempt(settings);
+if (wants('persisted') && !uncommitted) await attempt(persisted);
 report();
 
 async function prisma(): Promise<void> {
@@ -83,6 +85,11 @@ async function events(): Promise<void> {
   const files = await publishedFiles(new Repository(root));
   for (const [file, text] of files) output.write(file, text);
   output.keepOnly('schema/events', new Set(files.keys()));
+}
+
+async function persisted(): Promise<void> {
+  const { MANIFEST, persistedOperations } = await import('./persisted.ts');
+  output.write(MANIFEST, persistedOperations(new Repository(root)));
 }
 
 async function settings(): Promise<void> {

@@ -41,7 +41,7 @@ test('names follow the conventions of Prometheus', () => {
   for (const { name, type, labels } of [...context, ...declaredIn(routerMetrics().registry)]) {
     expect(name).toMatch(/^madang_[a-z]+(_[a-z]+)*$/);
     expect(name.endsWith('_total'), `${name} is a ${type}`).toBe(type === 'counter');
-    if (type === 'histogram') expect(name).toMatch(/_seconds$/);
+    if (type === 'histogram') expect(name).toMatch(/_(seconds|cost)$/);
     for (const label of labels) expect(label).toMatch(/^[a-z]+(_[a-z]+)*$/);
   }
 });

@@ -17,6 +17,10 @@ export function programEnvironment(
   const { root, dataDir, seed } = settings;
   const own: Record<string, string> = {
     NODE_ENV: 'production',
+    // Who starts it here wants to look around; where it is deployed nobody is to.
+    ROUTER_GRAPHIQL: 'on',
+    ROUTER_INTROSPECTION: 'on',
+    ROUTER_SUGGESTIONS: 'on',
     NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),
     ...(seed ? { SEED: seed } : {}),
     ...Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined)),

@@ -10,7 +10,8 @@ export const tellPolicy = (result: Result, policy: CachePolicy): void => {
 
 export const policyTold = (result: Result): CachePolicy | undefined => policies.get(result);
 
-const NO_STORE = { 'cache-control': 'no-store' };
+/** Of what nobody may keep. */
+export const NO_STORE = { 'cache-control': 'no-store' };
 
 /**
  * The HTTP headers that tell it. Who asks is told by a header: a browser that changes its account must not find what the other one got, nor a client

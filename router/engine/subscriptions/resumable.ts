@@ -81,6 +81,7 @@ function tells(engine: Engine, { name, type, args }: GraphQLField<unknown, unkno
   const planned = engine.prepare(
     `subscription ${definitions && `(${definitions})`} { ${name} ${values && `(${values})`} { cursor } }`,
     undefined,
+    true,
   );
   return 'plan' in planned && planned.plan.steps.length === 0;
 }

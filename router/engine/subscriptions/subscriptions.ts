@@ -67,6 +67,7 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
     const names = operation.variables.map(({ variable }) => variable.name.value).filter((name) => name !== way?.afterVariable);
     return JSON.stringify([
       id,
+      context.tellCost ?? false,
       rightsOf(context.actor),
       names.map((name) => variables[name] ?? null),
       names.filter((name) => name in variables),
@@ -118,7 +119,7 @@ export function subscriptions({ engine, upstreams, limits, metrics, show }: Subs
 
   function planned({ text, name }: Subscribed, context: RequestContext): Subscribed | null {
     try {
-      const made = engine.prepare(text, name);
+      const made = engine.prepare(text, name, true);
       const left = 'plan' in made ? engine.authorised(made, context) : null;
       return left && isSubscribed(left) ? left : null;
     } catch {

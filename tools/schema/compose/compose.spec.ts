@@ -95,6 +95,15 @@ test('a directive that is not imported is told with what to import', async () =>
   expect(finding?.mend).toContain('import: ["@key"');
 });
 
+test('an operation that was changed without generating is told, until it is', async () => {
+  copy.replace('schema/operations/orders.graphql', 'quantity', 'quantity label');
+  expect(await words()).toEqual([
+    expect.stringContaining('error out-of-date: schema/persisted-operations.json is not what schema/operations/ says'),
+  ]);
+  generated(copy);
+  expect(await words()).toEqual([]);
+});
+
 test('an SDL that was changed without generating is told, until it is', async () => {
   copy.replace(ORDERS, '"How much of it."\n  quantity', '"How many."\n  quantity');
   expect(await words()).toEqual([

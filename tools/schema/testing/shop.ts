@@ -1,3 +1,4 @@
+import { MANIFEST, persistedOperations } from '../../generate/persisted.ts';
 import { readSdl } from '../../generate/sdl.ts';
 import { type Composed, compose } from '../../generate/supergraph.ts';
 import { contextsWithSdl } from '../../workspace.ts';
@@ -113,7 +114,10 @@ export function generated(copy: RepositoryCopy): RepositoryCopy {
   const sdls = [ORDERS, PAYMENTS].map((file) => new Repository(copy.root).read(file)).join();
   const composed = known.get(sdls) ?? compose(contextsWithSdl(copy.root).map((context) => readSdl(context, copy.root)));
   known.set(sdls, composed);
-  return copy.put('schema/supergraph.graphql', composed.supergraph).put('schema/api.graphql', composed.api);
+  return copy
+    .put('schema/supergraph.graphql', composed.supergraph)
+    .put('schema/api.graphql', composed.api)
+    .put(MANIFEST, persistedOperations(new Repository(copy.root)));
 }
 
 const known = new Map<string, Composed>();
