@@ -1,10 +1,14 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { anonymous, user } from '@madang/kernel/domain';
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLFieldResolver, type GraphQLSchema, parse, print } from 'graphql';
 import { pino } from 'pino';
 import { withoutAuthorisation } from '../engine/authorisation/directives.ts';
+import type { Asker } from '../engine/authorisation/rights.ts';
+import type { Authorisation } from '../engine/authorisation/rules.ts';
 import type { Engine, Result } from '../engine/engine.ts';
-import { type Asked, composed, engineOver, inProcess, type Local, local, nobody } from '../testing/in-process.ts';
+import { type Asked, by, composed, engineOver, inProcess, type Local, local } from '../testing/in-process.ts';
+import { withGuards } from './guards.ts';
 import type { Operation } from './operations.ts';
 import { subgraphTypes } from './subgraph-types.ts';
 import { type Node, type Troubles, Universe } from './universe.ts';
@@ -25,10 +29,13 @@ export interface Peers {
   readonly truth: Peer;
   /** Makes subgraphs unreachable for {@link ours} and {@link stock}. */
   readonly down: Set<string>;
-  /** What subgraphs were asked by {@link ours} and {@link riding}. */
+  /** What subgraphs were asked by {@link ours}. */
   readonly asked: readonly Asked[];
   close(): Promise<void>;
 }
+
+/** Who may ask for everything in our own supergraph. */
+const EVERYBODY = user('everybody', 'CUSTOMER', 'MANAGER', 'TRAINER', 'ADMIN');
 
 const typeResolver = (value: unknown): string => (value as Node).type;
 const rootOf = (type: string): Node => ({ __typename: type, type, id: type });
@@ -42,22 +49,24 @@ function subgraph(name: string, sdl: string, universe: Universe, entities: reado
 }
 
 const engineAs =
-  (engine: Engine, subgraphs: Readonly<Record<string, Local>>): Peer =>
+  (engine: Engine, subgraphs: Readonly<Record<string, Local>>, asker: Asker): Peer =>
   async ({ query, variables, operationName }) => {
-    const prepared = engine.prepare(query, operationName);
-    if ('problems' in prepared) return { errors: prepared.problems.map((problem) => problem.toJSON()) };
+    const asked = engine.prepare(query, operationName);
+    if ('problems' in asked) return { errors: asked.problems.map((problem) => problem.toJSON()) };
+    const context = by(asker);
+    const prepared = engine.authorised(asked, context);
     const { source } = prepared;
-    if (!source) return engine.execute(prepared, variables, nobody());
+    if (!source) return engine.execute(prepared, variables, context);
     const problems = engine.variableProblems(prepared, variables);
     if (problems.length > 0) return { errors: problems.map((problem) => problem.toJSON()) };
     const send = subgraphs[source.subgraph] as Local;
     const event = await send(source.query, { ...engine.sourceVariables(prepared, variables) }, source.operationName);
-    return engine.complete(prepared, JSON.parse(JSON.stringify(event)) as ExecutionResult, variables, nobody());
+    return engine.complete(prepared, JSON.parse(JSON.stringify(event)) as ExecutionResult, variables, context);
   };
 
 async function stockOver(supergraphSdl: string, subgraphs: Readonly<Record<string, Local>>, down: ReadonlySet<string>) {
   const gateway = new ApolloGateway({
-    supergraphSdl,
+    supergraphSdl: print(withoutAuthorisation(parse(supergraphSdl))),
     // Does not change what is answered, but the time that planning may take: from ten seconds to some tenths.
     queryPlannerConfig: { debug: { maxEvaluatedPlans: 200 } },
     logger: pino({ level: 'silent' }),
@@ -85,9 +94,11 @@ async function stockOver(supergraphSdl: string, subgraphs: Readonly<Record<strin
   return { peer, close: () => gateway.stop() };
 }
 
-function truthOf(schema: GraphQLSchema, universe: Universe): Peer {
-  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (parent, args, _, { fieldName, parentType }) =>
-    universe.truth((parent ?? rootOf(parentType.name)) as Node, fieldName, args);
+function truthOf(schema: GraphQLSchema, universe: Universe, guards: Authorisation | undefined): Peer {
+  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (parent, args, _, { fieldName, parentType }) => {
+    if (guards && guards.ofField(parentType.name, fieldName).size > 0) throw new Error('Sign in first.');
+    return universe.truth((parent ?? rootOf(parentType.name)) as Node, fieldName, args);
+  };
   return async ({ query, variables, operationName }) => {
     const document: DocumentNode = parse(query);
     const given = { schema, document, variableValues: variables, operationName, fieldResolver, typeResolver };
@@ -95,11 +106,12 @@ function truthOf(schema: GraphQLSchema, universe: Universe): Peer {
   };
 }
 
-/** Everything that is compared, over the same subgraphs. */
-export async function peersOver(sdl: Readonly<Record<string, string>>, troubles: Troubles): Promise<Peers> {
-  const { supergraphSdl: restricted, schema: whole } = composed(sdl);
-  // Nobody asks, and the others that are compared know nothing of who may: `authorisation.spec.ts` is about that.
-  const supergraphSdl = print(withoutAuthorisation(parse(restricted)));
+/** Everything that is compared, over the same subgraphs. `guards`: some fields are not for who asks, others for each text. */
+export async function peersOver(sdl: Readonly<Record<string, string>>, troubles: Troubles, guards?: string): Promise<Peers> {
+  const { supergraphSdl: open, schema: whole } = composed(sdl);
+  const guarded = guards === undefined ? undefined : withGuards(print(withoutAuthorisation(parse(open))), guards);
+  const supergraphSdl = guarded?.sdl ?? open;
+  const asker = guarded ? anonymous : EVERYBODY;
   const types = subgraphTypes(sdl);
   const universe = new Universe(whole.toGraphQLJSSchema(), types, troubles);
   const names = Object.keys(sdl);
@@ -116,10 +128,10 @@ export async function peersOver(sdl: Readonly<Record<string, string>>, troubles:
   const stock = await stockOver(supergraphSdl, subgraphs, down);
   return {
     schema: engine.schema,
-    ours: engineAs(engine, subgraphs),
-    riding: engineAs(riding, subgraphs),
+    ours: engineAs(engine, subgraphs, asker),
+    riding: engineAs(riding, subgraphs, asker),
     stock: stock.peer,
-    truth: truthOf(engine.schema, universe),
+    truth: truthOf(engine.schema, universe, guarded?.authorisation),
     down,
     asked,
     async close() {
