@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { fuzzRequests } from './fuzz.ts';
 
 /** `npm run fuzz:requests` sends a hundred thousand. */
-const COUNT = 1_500;
+const COUNT = 1_000;
 /** Bytes. What one request would leave, if each left something, is told by the long run; this is for what leaves a lot. */
 const LEFT_OF_EACH = 20_000;
 
