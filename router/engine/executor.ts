@@ -148,7 +148,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     if (!cache || !source) return;
     let types = pushedTypes.get(operation);
     if (!types) {
-      types = supergraph.cache.types(source.query);
+      types = supergraph.cache.told(source.query);
       pushedTypes.set(operation, types);
     }
     cache.pushed(source.subgraph, types);

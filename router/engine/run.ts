@@ -153,15 +153,14 @@ class Run {
     const { request, representations } = batch;
     const { caching } = request;
     const values = this.#values(request);
-    if (caching === null || !this.#mayBeOlder) {
+    if (caching === null) {
       this.#policy = null;
-      if (caching !== null) this.#of.cache?.passBy(caching);
       this.#fetch(request, representations, values, (said) => this.#take(batch, said, answered));
       return;
     }
     const { actor, client } = this.#context;
     const asked = client && client.passed.length > 0 ? `${values}\n${client.passed.join('\n')}` : values;
-    const looked = this.#of.cache?.look(caching, representations, asked, actor) ?? null;
+    const looked = this.#of.cache?.look(caching, representations, asked, actor, this.#mayBeOlder) ?? null;
     const policy = looked?.policy ?? caching;
     if (this.#policy !== null) this.#policy = this.#policy ? restricted(this.#policy, policy) : policy;
     if (looked?.isComplete) this.#take(batch, looked.complete(null), answered);

@@ -6,7 +6,7 @@ export function cacheMetrics(registry: Registry) {
   return {
     cacheLookups: new Counter({
       name: 'madang_router_cache_lookups_total',
-      help: 'Answers and entities that may be kept, by what became of them: hit, miss, bypass (not looked for: after a mutation, for an event, while events are not heard)',
+      help: 'Answers and entities that may be kept, by what became of them: hit, miss, bypass (asked for anew: after a mutation, for an event, while events are not heard, PRIVATE of nobody)',
       labelNames: ['subgraph', 'scope', 'outcome'],
       registers,
     }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GraphQLSchema } from 'graphql';
+import { type FieldNode, type GraphQLSchema, Kind, type SelectionSetNode } from 'graphql';
 import type { Hints } from './hints.ts';
 import { type CachePolicy, operationIn, policyOf, typesIn, withPossible } from './policy.ts';
 
@@ -20,8 +20,8 @@ export interface CacheKnowledge {
   caching(subgraph: string, query: string): Caching | null;
   /** What a mutation answers with: the types that it says to have changed. */
   answers(query: string): readonly string[];
-  /** The types of the objects in an answer. */
-  types(query: string): readonly string[];
+  /** What a subscription's events are about: the types of an event and of what hangs directly on it. */
+  told(query: string): readonly string[];
   /** A type, and those that it may be. */
   possible(type: string): readonly string[];
   /** The type that an event's aggregate is: `gift-item` → `GiftItem`; undefined where the supergraph has none of that name. */
@@ -34,13 +34,12 @@ const pascal = (kebab: string): string => kebab.replace(/(?:^|-)([a-z0-9])/g, (_
 
 /** @param schema of the whole supergraph, with what clients do not see */
 export function cacheKnowledge(schema: GraphQLSchema, hints: ReadonlyMap<string, Hints>): CacheKnowledge {
-  const types = (query: string): readonly string[] => {
+  const types = (query: string, depth = Number.POSITIVE_INFINITY): readonly string[] => {
     const operation = operationIn(query);
-    return operation ? typesIn(schema, operation) : [];
+    return operation ? typesIn(schema, { ...operation, selectionSet: upTo(operation.selectionSet, depth) }) : [];
   };
   return {
     subgraphs: [...hints.keys()],
-    types,
     possible: (type) => withPossible(schema, type),
     caching(subgraph, query) {
       const own = hints.get(subgraph);
@@ -53,12 +52,8 @@ export function cacheKnowledge(schema: GraphQLSchema, hints: ReadonlyMap<string,
         .slice(0, 24);
       return { ...policy, subgraph, head, types: types(query) };
     },
-    answers(query) {
-      const operation = operationIn(query);
-      if (!operation) return [];
-      const root = { ...operation, selectionSet: { ...operation.selectionSet, selections: operation.selectionSet.selections.map(leaf) } };
-      return typesIn(schema, root);
-    },
+    answers: (query) => types(query, 1),
+    told: (query) => types(query, 2),
     typeOf(aggregate) {
       const name = pascal(aggregate);
       return schema.getType(name) ? name : undefined;
@@ -66,5 +61,15 @@ export function cacheKnowledge(schema: GraphQLSchema, hints: ReadonlyMap<string,
   };
 }
 
+/** Selections without what is below so many fields. */
+const upTo = (set: SelectionSetNode, depth: number): SelectionSetNode => ({
+  ...set,
+  selections: set.selections.map((node) => {
+    if (!('selectionSet' in node) || !node.selectionSet) return node;
+    if (node.kind === Kind.INLINE_FRAGMENT) return { ...node, selectionSet: upTo(node.selectionSet, depth) };
+    return depth > 1 ? { ...node, selectionSet: upTo(node.selectionSet, depth - 1) } : leaf(node);
+  }),
+});
+
 /** A field without what is below it. */
-const leaf = <Node extends object>(node: Node): Node => ({ ...node, selectionSet: undefined });
+const leaf = ({ selectionSet: _, ...field }: FieldNode): FieldNode => field;

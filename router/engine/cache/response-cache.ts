@@ -34,10 +34,12 @@ export interface Looked {
 
 /** Answers of subgraphs, kept for as long as their SDL allows and nobody has heard that they changed. */
 export interface ResponseCache {
-  /** @param told what the answer depends on beside the representations: the variables as JSON, and the client's headers that are passed on. Null: this one is asked as if there was no cache */
-  look(caching: Caching, representations: readonly string[] | null, told: string, actor: Actor): Looked | null;
-  /** Something that might be kept was not looked for. */
-  passBy(caching: Caching): void;
+  /**
+   * @param told what the answer depends on beside the representations: the variables as JSON, and the client's headers that are passed on
+   * @param mayBeOlder false: nothing that is kept will do, but what comes is kept
+   * @returns null: this one is asked as if there was no cache
+   */
+  look(caching: Caching, representations: readonly string[] | null, told: string, actor: Actor, mayBeOlder: boolean): Looked | null;
   /** A mutation has been answered, or may have been done: what the account has read before, and what everybody has read of the subgraph, is not true any more. */
   mutated(subgraph: string, types: readonly string[], actor: Actor): void;
   /** The subgraph has told subscribers of a change. */
@@ -85,7 +87,7 @@ export function responseCache({ knowledge, subgraphs, changes, bytes, metrics, n
   }
 
   return {
-    look(caching, representations, told, actor) {
+    look(caching, representations, told, actor, mayBeOlder) {
       const { subgraph, scope, maxAge } = caching;
       const owner = hearing ? whose(caching, actor) : undefined;
       const count = (outcome: string, by: number) => by > 0 && metrics.cacheLookups.inc({ subgraph, scope, outcome }, by);
@@ -99,7 +101,7 @@ export function responseCache({ knowledge, subgraphs, changes, bytes, metrics, n
       const tags = [`subgraph ${subgraph}`, owner.tag ?? `public ${subgraph}`, ...caching.types.map((type) => `any ${type}`)];
       let expiresAt = at + maxAge * 1_000;
       const found = asked.map((representation) => {
-        const kept = cache.get(head + representation, at);
+        const kept = mayBeOlder ? cache.get(head + representation, at) : undefined;
         if (kept) expiresAt = Math.min(expiresAt, kept.expiresAt);
         return kept?.text;
       });
@@ -110,7 +112,7 @@ export function responseCache({ knowledge, subgraphs, changes, bytes, metrics, n
         return cache.place({ key: head + representation, subgraph, scope, expiresAt: at + maxAge * 1_000, tags: own });
       });
       count('hit', asked.length - missing.length);
-      count('miss', missing.length);
+      count(mayBeOlder ? 'miss' : 'bypass', missing.length);
       return {
         policy: { maxAge: Math.floor((expiresAt - at) / 1_000), scope },
         isComplete: missing.length === 0,
@@ -118,8 +120,6 @@ export function responseCache({ knowledge, subgraphs, changes, bytes, metrics, n
         complete: (said) => (representations ? entities(found, missing, places, said) : whole(found[0], places[0], said)),
       };
     },
-
-    passBy: ({ subgraph, scope }) => metrics.cacheLookups.inc({ subgraph, scope, outcome: 'bypass' }),
 
     mutated(subgraph, types, actor) {
       if (actor.kind === 'user') cache.drop(`account ${actor.accountId}`, 'mutation');
