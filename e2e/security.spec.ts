@@ -9,9 +9,9 @@ const read = (file: string) => readFileSync(path.join(REPOSITORY, file), 'utf8')
 const document = read('docs/security.md');
 
 const rows = document.split('\n').filter((line) => /^\| .* \| .* \|.*\| .* \|$/.test(line) && !line.startsWith('| attack'));
-const proofs = rows.flatMap((row) => {
+const proofs = rows.map((row) => {
   const [, file = '', title = ''] = /\| `([^`]+)` › (.*) \|$/.exec(row) ?? [];
-  return file.endsWith('…') ? [] : [{ file, title }];
+  return { file, title };
 });
 
 test('docs/security.md names a test for every attack', () => {

@@ -74,15 +74,22 @@ describe('a thousand clients that come and go', () => {
   /** Reads up to an event. */
   async function event({ body }: Response): Promise<void> {
     const reader = (body as ReadableStream<Uint8Array>).getReader();
-    for (let text = ''; !text.includes('status'); ) text += Buffer.from((await reader.read()).value ?? []).toString();
+    for (let text = ''; !text.includes('status'); ) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error(`it ended before an event: ${text}`);
+      text += Buffer.from(value).toString();
+    }
   }
 
   const visit = (n: number) => (n % 5 === 0 ? overHttp(n) : n % 25 === 1 ? overSharedStream(n) : overWebSocket(n));
 
   async function visits(count: number): Promise<void> {
     const publishing = setInterval(() => world.events.publish({ orderId: '1', status: 'S', cursor: String(Math.random()) }), 10);
-    for (let done = 0; done < count; done += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => visit(n)));
-    clearInterval(publishing);
+    try {
+      for (let done = 0; done < count; done += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => visit(n)));
+    } finally {
+      clearInterval(publishing);
+    }
     await idle();
   }
 

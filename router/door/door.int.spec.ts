@@ -67,6 +67,14 @@ describe('who asks too often', () => {
     await client.dispose();
   });
 
+  it('pays for each operation of a batch', async () => {
+    const told = { door: { ratePerAddress: 1, burstPerAddress: 2 }, documents: { batch: 5 } };
+    const { url } = await world.router({ upstreamIdleMs: 50 }, 'own', told);
+    const body = JSON.stringify(Array.from({ length: 3 }, () => ({ query: '{ orders { id } }' })));
+    const answers = await (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json();
+    expect(answers).toMatchObject([{ data: { orders: [{}, {}] } }, { data: { orders: [{}, {}] } }, { errors: [{ extensions: TOO_MANY }] }]);
+  });
+
   it('pays for tokens that are not valid, too', async () => {
     const { url } = await routerWith({ ratePerAddress: 1, burstPerAddress: 2 });
     const statuses = [];

@@ -19,8 +19,8 @@ type CarryOut = (operation: Prepared | Unprepared, parameters: Parameters, excha
  * Several operations in one POST, as an array: carried out at the same time, answered in their order. What is wrong with one of them is its answer alone; all together may
  * cost what one may.
  */
-export function batches(front: Pick<Front, 'persisted' | 'engine' | 'documents' | 'show' | 'watching'>, carryOut: CarryOut) {
-  const { persisted, engine, documents, show, watching } = front;
+export function batches(front: Pick<Front, 'door' | 'persisted' | 'engine' | 'documents' | 'show' | 'watching'>, carryOut: CarryOut) {
+  const { door, persisted, engine, documents, show, watching } = front;
 
   function read(body: unknown): Part {
     try {
@@ -54,9 +54,11 @@ export function batches(front: Pick<Front, 'persisted' | 'engine' | 'documents' 
     const { context, request } = exchange;
     context.watch?.apart();
     return Promise.all(
-      parts.map(async (part) => {
+      parts.map(async (part, at) => {
         const watch = watching('http', request.headers);
         try {
+          // The first one came in with the request.
+          if (at > 0 && context.client) door.admit(context.actor, context.client);
           if ('error' in part) throw part.error;
           return await carryOut(part.operation, part.parameters, { ...exchange, context: { ...context, watch } });
         } catch (error) {

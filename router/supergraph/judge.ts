@@ -24,7 +24,7 @@ function trial(schema: GraphQLSchema): string {
 
 function planned(engine: Engine, text: string, name: string | undefined): string | undefined {
   try {
-    const made = engine.prepare(text, name);
+    const made = engine.prepare(text, name, true);
     return 'problems' in made ? made.problems[0]?.message : undefined;
   } catch (error) {
     return problemsOf(error)[0];
