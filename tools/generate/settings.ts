@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { parts } from '../../router/config.ts';
 import { serverShape } from '../../router/settings/server.ts';
 import { type About, type Shape, variablesOf } from '../../router/settings/setting.ts';
+import { ownTrafficShape } from '../../router/settings/traffic.ts';
 import { root } from '../workspace.ts';
 
 export const SETTINGS_DOCUMENT = 'docs/router.md';
@@ -58,6 +59,7 @@ export const settingsText = (): string =>
   [
     section('server', serverShape),
     ...Object.entries(parts).map(([part, shape]) => section(part, variablesOf(shape))),
+    `### Traffic of one subgraph\n\nThe same for one of them: \`ROUTER_PAYMENT_METHODS_TIMEOUT_MS\`.\n\n${tableOf(ownTrafficShape('<SUBGRAPH>'))}`,
     `### Traces\n\nThe variables of OpenTelemetry that are read, [explained](observability.md): ${words(tracingVariables)}.`,
   ].join('\n\n');
 
