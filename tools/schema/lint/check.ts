@@ -31,7 +31,9 @@ export const RULES: readonly Rule[] = [
 /** Each SDL keeps to the rules of style. */
 export const checkStyle: Check = async (repository) => {
   const listed = publicFields(repository);
-  const subjects = compositionOf(repository).sdls.map((sdl) => subjectOf(sdl, listed));
+  const { sdls, unreadable } = compositionOf(repository);
+  const subjects = sdls.map((sdl) => subjectOf(sdl, listed));
   const findings = subjects.flatMap((subject) => RULES.flatMap((rule) => rule.look(subject).map((remark) => findingOf(rule, remark))));
-  return [...findings, ...idlePublicFields(subjects, listed)];
+  // A field that is not found may be in what could not be read.
+  return unreadable.length > 0 ? findings : [...findings, ...idlePublicFields(subjects, listed)];
 };
