@@ -3,6 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningDeliveries, runningDeliveries } from './testing/running-deliveries.ts';
 
 const RACES = 200;
+const later = async <T>(ms: number, run: () => Promise<T>): Promise<T> => {
+  if (ms > 0) await new Promise((next) => setTimeout(next, ms));
+  return run();
+};
 let running: RunningDeliveries;
 beforeAll(async () => {
   running = await runningDeliveries({ replicas: 2 });
@@ -14,9 +18,10 @@ describe('two hundred races, on two replicas', () => {
     let afterStart = 0;
     await times(RACES, async (turn) => {
       const order = running.order();
-      const paid = running.paid(order);
-      await new Promise((next) => setTimeout(next, turn % 8));
-      const { data, refusal } = await running.cancel(order);
+      // Now the one is ahead by some milliseconds, now the other.
+      const ahead = (turn % 9) - 4;
+      const paid = later(-ahead, () => running.paid(order));
+      const { data, refusal } = await later(ahead, () => running.cancel(order));
       expect(refusal).toBeUndefined();
       expect(data?.status).toBe('CANCELLED');
       expect((await running.delivery(order))?.status).toBe('CANCELLED');
