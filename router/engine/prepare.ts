@@ -98,6 +98,16 @@ const problem = (code: string, message: string): Unprepared => ({ problems: [new
 export function preparing(supergraph: Supergraph, size: number): Preparing {
   const known = new Recent<string, Planned | Unprepared>(size);
 
+  /** graphql-js throws some of what is wrong: a variable at `@skip` of a subscription's field. */
+  function problemsIn(text: string, gate: Gate): readonly GraphQLError[] {
+    try {
+      return gate.validate(supergraph.schema, parse(text));
+    } catch (error) {
+      if (error instanceof GraphQLError) return [error];
+      throw error;
+    }
+  }
+
   function ready(document: DocumentNode, text: string, operationName: string | undefined, gate: Gate): Prepared | Unprepared {
     const operation = chosen(document, operationName);
     const form = operation && canonical(document, operation);
@@ -105,7 +115,7 @@ export function preparing(supergraph: Supergraph, size: number): Preparing {
     let planned = form ? known.get(key) : undefined;
     if (planned === undefined) {
       // Of the document as its author wrote it, with its places.
-      const problems = gate.validate(supergraph.schema, parse(text));
+      const problems = problemsIn(text, gate);
       if (problems.length > 0) return { problems: problems.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
       if (!form) return problem('OPERATION_RESOLUTION_FAILURE', 'Which operation is meant is not clear: is its name right?');
       planned = plannedOf(supergraph, parse(form.text, { noLocation: true }), form.operationName);

@@ -7,7 +7,7 @@ function world() {
   const waiting: (() => void)[] = [];
   const slowly = () => new Promise((resolve) => waiting.push(() => resolve({ id: '1' })));
   const orders = {
-    sdl: `${LINK} type Query { order: Order slow: Order } type Mutation { first: Order second: Order } type Order @key(fields: "id") { id: ID! }`,
+    sdl: `${LINK} type Query { order: Order slow: Order } type Mutation { first: Order second: Order } type Subscription { changed: Order } type Order @key(fields: "id") { id: ID! }`,
     resolvers: { Query: { order: () => ({ id: '1' }), slow: slowly }, Mutation: { first: slowly, second: () => ({ id: '2' }) } },
   };
   const notes = { sdl: `${LINK} type Order @key(fields: "id") { id: ID! note: String }`, resolvers: { Order: { note: () => 'note' } } };
@@ -65,6 +65,7 @@ describe('preparing', () => {
   it.each([
     ['{ order { id }', undefined, 'GRAPHQL_PARSE_FAILED'],
     ['{ nothing }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
+    ['subscription ($no: Boolean!) { changed @skip(if: $no) { id } }', undefined, 'GRAPHQL_VALIDATION_FAILED'],
     ['query A { order { id } } query B { order { id } }', undefined, 'OPERATION_RESOLUTION_FAILURE'],
     ['query A { order { id } }', 'B', 'OPERATION_RESOLUTION_FAILURE'],
   ])('%s as %s is %s', async (query, operationName, code) => {
