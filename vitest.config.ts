@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const require = createRequire(import.meta.url);
 const exclude = [...configDefaults.exclude, '**/generated/**', '**/.madang/**'];
@@ -9,6 +10,27 @@ const workers = Math.min(4, availableParallelism() + 1);
 
 // Otherwise graphql is loaded twice, as an ES module by us and as CommonJS by Apollo's packages, and refuses the other one's schemas.
 const resolve = { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] };
+
+/** What takes longest. On a clean clone nothing is known of that; begun last, each would be waited for by all other workers. */
+const LONGEST = [
+  'e2e/textbooks/crash.e2e.ts',
+  'e2e/pt/others-out.e2e.ts',
+  'subgraphs/my-pages/rebuild.int.spec.ts',
+  'subgraphs/wallets/crashes.int.spec.ts',
+  'subgraphs/notifications/telegram.int.spec.ts',
+  'tools/schema/events/events.spec.ts',
+  'tools/schema/types.spec.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.findIndex((file) => moduleId.endsWith(file));
+      return at < 0 ? LONGEST.length : at;
+    };
+    return (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
+  }
+}
 
 /** Scenarios with promises of time in them, while something is out: nothing else runs beside them. */
 const ALONE = ['e2e/cleaning/others-out.e2e.ts', 'e2e/textbooks/{payments,broker}-out.e2e.ts', 'e2e/payment-methods/*.e2e.ts'];
@@ -25,6 +47,7 @@ const scenarios = (
 export default defineConfig({
   test: {
     maxWorkers: workers,
+    sequence: { sequencer: LongestFirst },
     reporters: process.env.CI
       ? ['default', ['junit', { outputFile: '.madang/junit.xml' }], ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : [])]
       : ['default'],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { watched } from './testing/watched.ts';
 import { type Order, type PtYard, ptYard } from './testing/yard.ts';
 
-const RACES = 200;
+const RACES = 70;
 let yard: PtYard;
 let trainerId: string;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ async function both<T>(turn: number, order: Order, act: () => Promise<T>): Promi
   return act();
 }
 
-describe('two hundred races, on two replicas', { timeout: 90_000 }, () => {
+describe('many races, on two replicas', { timeout: 90_000 }, () => {
   it('of an order and its cancellation: both are cancelled', async () => {
     let overtaken = 0;
     await watchedTimes(RACES, async (turn) => {
