@@ -51,6 +51,8 @@ describe.concurrent('a customer with points', () => {
   test('exchanges them for a gift and uses it, and is told of each step; of the use before it is answered', async () => {
     const customer = await someone();
     await earn(customer, admin, 500);
+    // What the mission is told by may come later than its points.
+    await eventually(async () => expect((await messagesOf(customer)).map(({ template }) => template)).toEqual(['MISSION_REWARDED']));
     const messages = await watchMessages(customer);
     const exchanged = await exchange(customer, COFFEE.id);
     expect(exchanged).toMatchObject({ status: 'CAPTURED', title: COFFEE.title, points: COFFEE.points, reason: null });
