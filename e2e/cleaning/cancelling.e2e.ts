@@ -17,7 +17,7 @@ import {
 } from '../harness/cleaning.ts';
 import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects.ts';
 import { expectLedgerToEqualPayments } from '../harness/ledger.ts';
-import { expectTold, watchMessages } from '../harness/messages.ts';
+import { expectTold, hasBeenTold, watchMessages } from '../harness/messages.ts';
 import { demo, newCustomer, type Person } from '../harness/people.ts';
 import { untilQuiet } from '../harness/quiet.ts';
 import { PATIENT_EDGES, type System, startSystem } from '../harness/system.ts';
@@ -69,6 +69,13 @@ test('a cleaning that is done cannot be cancelled: the customer is told so, and 
   await confirm(manager, cleaning);
   await completeCleaning(manager, cleaning);
   await reservationBecomes(customer, id, 'DONE');
+  await hasBeenTold(customer, [
+    'PAYMENT_METHOD_REGISTERED',
+    'PAYMENT_APPROVED',
+    'CLEANING_RESERVED',
+    'CLEANING_CONFIRMED',
+    'CLEANING_DONE',
+  ]);
   const [changes, messages] = [await watchReservations(customer), await watchMessages(customer)];
   const rejected = { status: 'DONE', cancellationRejectedReason: 'ALREADY_DONE' };
   expect(await cancelReservation(customer, id)).toMatchObject(rejected);

@@ -32,3 +32,9 @@ export async function messagesOf(person: Person): Promise<Told[]> {
   );
   return me.messages.edges.map(({ node }) => node);
 }
+
+/** Waits until somebody has been told exactly these, in whatever order: what is watched from then on comes after them. */
+export async function hasBeenTold(person: Person, templates: readonly string[], withinMs = 30_000): Promise<void> {
+  const told = async () => (await messagesOf(person)).map(({ template }) => template).toSorted();
+  await eventually(async () => expect(await told()).toEqual(templates.toSorted()), { withinMs, everyMs: 50 });
+}

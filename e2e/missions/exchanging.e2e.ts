@@ -18,7 +18,7 @@ import {
   tryToExchange,
   useUp,
 } from '../harness/gifts.ts';
-import { expectTold, messagesOf, watchMessages } from '../harness/messages.ts';
+import { expectTold, hasBeenTold, messagesOf, watchMessages } from '../harness/messages.ts';
 import { expectEachMissionRewardedOnce, expectPointsToEqualGifts } from '../harness/mission-outcomes.ts';
 import { anonymous, demo, newCustomer, type Person } from '../harness/people.ts';
 import { untilQuiet } from '../harness/quiet.ts';
@@ -52,7 +52,7 @@ describe.concurrent('a customer with points', () => {
     const customer = await someone();
     await earn(customer, admin, 500);
     // What the mission is told by may come later than its points.
-    await eventually(async () => expect((await messagesOf(customer)).map(({ template }) => template)).toEqual(['MISSION_REWARDED']));
+    await hasBeenTold(customer, ['MISSION_REWARDED']);
     const messages = await watchMessages(customer);
     const exchanged = await exchange(customer, COFFEE.id);
     expect(exchanged).toMatchObject({ status: 'CAPTURED', title: COFFEE.title, points: COFFEE.points, reason: null });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deadLetters } from '../harness/broker.ts';
 import type { Answer } from '../harness/client.ts';
 import { expectEachMessageOnce, expectEachPageRowOnce } from '../harness/effects.ts';
-import { expectTold, watchMessages } from '../harness/messages.ts';
+import { expectTold, hasBeenTold, watchMessages } from '../harness/messages.ts';
 import { demo, newCustomer, type Person } from '../harness/people.ts';
 import {
   assigned,
@@ -81,6 +81,7 @@ test('a lesson whose result is posted refuses the cancellation: it stays complet
   await postResult(trainer, scheduleId);
   const rejected = { status: 'COMPLETED', cancellationRejectedReason: 'LESSON_RESULT_POSTED' };
   await ptOrderBecomes(customer, id, 'COMPLETED');
+  await hasBeenTold(customer, ['PT_ORDER_CONFIRMED', 'PT_LESSON_RESULT_POSTED']);
   const [changes, messages] = [await watchPtOrders(customer), await watchMessages(customer)];
   expect(await cancelPtOrder(customer, id)).toMatchObject(rejected);
   expect(await cancelPtOrder(customer, id)).toMatchObject(rejected);
