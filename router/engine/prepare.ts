@@ -131,17 +131,26 @@ export function preparing(supergraph: Supergraph, size: number): Preparing {
   return {
     prepare(text, operationName, gate) {
       try {
-        const document = gate.read(text);
+        const document = read(text, gate);
+        if ('problems' in document) return document;
         const refused = gate.examine(document, operationName);
         return refused ? { problems: [refused] } : ready(document, text, operationName, gate);
       } catch (error) {
-        if (error instanceof GraphQLError) return { problems: [error.extensions.code ? error : withCode(error, 'GRAPHQL_PARSE_FAILED')] };
         // The stack is all that limits how deep a document may be here.
         if (error instanceof RangeError) return problem('GRAPHQL_VALIDATION_FAILED', 'The document is nested too deeply.');
         throw error;
       }
     },
   };
+}
+
+function read(text: string, gate: Gate): DocumentNode | Unprepared {
+  try {
+    return gate.read(text);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return { problems: [error.extensions.code ? error : withCode(error, 'GRAPHQL_PARSE_FAILED')] };
+  }
 }
 
 /** The operation that is meant; undefined where that is not clear. */
