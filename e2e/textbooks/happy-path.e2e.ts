@@ -35,6 +35,13 @@ const deliveryOf = async (person: Person, id: string) => (await becomes(person, 
 const rowsOf = (context: 'applications' | 'payments' | 'deliveries', table: string, { accountId }: Person) =>
   system.databases.count(context, `SELECT count(*) FROM "${table}" WHERE "accountId" = $1`, [accountId]);
 
+async function onPageOf(student: Person): Promise<object[]> {
+  const { myPage } = await student.data<{ myPage: { textbookApplications: { edges: { node: object }[] } } }>(
+    '{ myPage { textbookApplications { edges { node { id status } } } } }',
+  );
+  return myPage.textbookApplications.edges.map(({ node }) => node);
+}
+
 describe.concurrent('a student who applies for a textbook', () => {
   test('sees it applied for, paid, on its way and delivered, each status pushed with what three other contexts know of it', async () => {
     const student = await newCustomer(system);
@@ -175,21 +182,18 @@ describe.concurrent('a student who applies for a textbook', () => {
     const changes = await watchApplications(student);
     const order = orderOf();
     expect(await refusalToApply(student, order)).toMatchObject({ extensions: { code: 'PAYMENT_METHOD_REQUIRED' } });
-    const { me } = await student.data<{
-      me: object;
-    }>(`{ me { textbookApplications { edges { node { id } } } payments { edges { node { id } } }
-      deliveries { edges { node { id } } } myPage { textbookApplications { edges { node { id } } } } } }`);
-    expect(me).toEqual({
-      textbookApplications: { edges: [] },
-      payments: { edges: [] },
-      deliveries: { edges: [] },
-      myPage: { textbookApplications: { edges: [] } },
-    });
+    const { me } = await student.data<{ me: object }>(
+      '{ me { textbookApplications { edges { node { id } } } payments { edges { node { id } } } deliveries { edges { node { id } } } } }',
+    );
+    expect(me).toEqual({ textbookApplications: { edges: [] }, payments: { edges: [] }, deliveries: { edges: [] } });
     expect(await rowsOf('payments', 'Payment', student)).toBe(0);
     await student.registerCard(CARD.good);
-    expect(PAID).toContain((await apply(student, order)).status);
+    const applied = await apply(student, order);
+    expect(PAID).toContain(applied.status);
     await eventually(() => changes.all.some(({ status }) => status === 'DELIVERING'));
     expect(changes.all.map(statusOf)).not.toContain('REJECTED');
+    // The view hears of the one that is refused, too, and forgets it: it is told all in order, and has the second one last.
+    await eventually(async () => expect(await onPageOf(student)).toEqual([{ id: applied.id, status: 'DELIVERING' }]));
   });
 
   test('whose card is declined is told so, and nothing is delivered', async () => {
