@@ -49,6 +49,12 @@ export function merging(isConcrete: (typename: string) => boolean): Merge {
   return merge;
 }
 
+/** Whether something in it can be shared: whoever is given the object's properties has the same lists and objects. */
+export function hasObjects(data: Data): boolean {
+  for (const key in data) if (isObject(data[key])) return true;
+  return false;
+}
+
 /** A copy that shares nothing with the original. */
 export function copyOf<T>(value: T): T {
   if (!isObject(value)) return value;

@@ -1,25 +1,18 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../context.ts';
-import { CLIENT_ADDRESS } from '../door/passed-headers.ts';
-import { type Said, said } from './answers.ts';
+import type { Said } from './answers.ts';
 import { type Batch, batchesOf } from './batch.ts';
 import { type CachePolicy, restricted } from './cache/policy.ts';
-import type { ResponseCache } from './cache/response-cache.ts';
-import { copyOf, type Data, type Merge, rewrite } from './data.ts';
-import { type Deadline, explained, notAsked, outOfTime } from './deadline.ts';
+import { copyOf, type Data, hasObjects, type Merge, rewrite } from './data.ts';
+import { Fetches, headersFor, type Ways } from './fetches.ts';
 import type { Plan, Request, Step } from './plan/compile.ts';
 import { locateWithPaths, type Path } from './plan/locate.ts';
 import type { Supergraph } from './supergraph.ts';
-import { type Answer, NoAnswer, type Transport } from './transport.ts';
 
 /** What a run needs of the engine. */
-export interface Surroundings {
+export interface Surroundings extends Ways {
   readonly supergraph: Supergraph;
   readonly merge: Merge;
-  readonly transports: ReadonlyMap<string, Transport>;
-  /** Null when nothing is kept. */
-  readonly cache: ResponseCache | null;
-  readonly deadline: Deadline;
 }
 
 /** What the subgraphs answered to the requests of a plan, in one object. */
@@ -30,8 +23,6 @@ export interface Collected {
   readonly policy: CachePolicy | null;
 }
 
-/** Of every request; the traceparent comes last, and is the span's where there is one. */
-const HEADERS = ['content-type', 'application/json', 'accept', 'application/json'];
 /** More of the same would tell nothing new. */
 const MOST_PATHS = 25;
 
@@ -51,43 +42,23 @@ export async function run(
   mayBeOlder = false,
 ): Promise<Collected> {
   if (plan.steps.length === 0) return { data: initial, errors: [], policy: null };
-  const headers = [
-    ...HEADERS,
-    'authorization',
-    `Bearer ${await context.token()}`,
-    'x-correlation-id',
-    context.correlationId,
-    ...carriedFor(context),
-    'traceparent',
-    context.traceparent,
-  ];
+  const headers = await headersFor(context);
   return new Promise((resolve, reject) => {
     new Run(surroundings, plan, variables, headers, context, initial, mayBeOlder, resolve, reject).start();
   });
 }
 
-const NONE: readonly string[] = [];
-const carriedFor = ({ client }: RequestContext): readonly string[] =>
-  client === undefined ? NONE : [CLIENT_ADDRESS, client.address, ...client.passed];
-
 class Run {
   readonly #of: Surroundings;
   readonly #plan: Plan;
   readonly #variables: Data;
-  readonly #headers: readonly string[];
   readonly #context: RequestContext;
+  readonly #fetches: Fetches;
   readonly #data: Data;
   readonly #mayBeOlder: boolean;
   readonly #resolve: (collected: Collected) => void;
-  readonly #reject: (error: unknown) => void;
   readonly #errors: GraphQLFormattedError[] = [];
   readonly #waitsFor: number[];
-  /** How to give up what is under way. */
-  readonly #underWay = new Set<() => void>();
-  /** How to go on without the answers that are still awaited. */
-  readonly #awaited = new Set<() => void>();
-  #timer: NodeJS.Timeout | undefined;
-  #late = false;
   #left: number;
   /** Whether one object is in several places of the data. */
   #shared = false;
@@ -108,32 +79,21 @@ class Run {
     this.#of = of;
     this.#plan = plan;
     this.#variables = variables;
-    this.#headers = headers;
     this.#context = context;
+    this.#fetches = new Fetches(of, headers, context, (error) => {
+      this.#fetches.end();
+      reject(error);
+    });
     this.#data = data;
     this.#mayBeOlder = mayBeOlder;
     this.#resolve = resolve;
-    this.#reject = reject;
     this.#waitsFor = [...plan.waitsFor];
     this.#left = plan.steps.length;
   }
 
   start(): void {
-    this.#context.signal?.addEventListener('abort', this.#giveUp);
-    const { ms } = this.#of.deadline;
-    if (ms > 0) this.#timer = setTimeout(this.#expire, ms);
     for (const step of this.#plan.first) this.#send(step);
   }
-
-  readonly #giveUp = (): void => {
-    for (const giveUp of [...this.#underWay]) giveUp();
-  };
-
-  readonly #expire = (): void => {
-    this.#late = true;
-    this.#of.deadline.passed();
-    for (const goOn of [...this.#awaited]) goOn();
-  };
 
   #send(step: Step): void {
     if (!step.guards.every(({ variable, is }) => (this.#variables[variable] === true) === is)) {
@@ -155,7 +115,7 @@ class Run {
     const values = this.#values(request);
     if (caching === null) {
       this.#policy = null;
-      this.#fetch(request, representations, values, (said) => this.#take(batch, said, answered));
+      this.#fetches.send(request, representations, values, (said) => this.#take(batch, said, answered));
       return;
     }
     const { actor, client } = this.#context;
@@ -165,52 +125,9 @@ class Run {
     if (this.#policy !== null) this.#policy = this.#policy ? restricted(this.#policy, policy) : policy;
     if (looked?.isComplete) this.#take(batch, looked.complete(null), answered);
     else
-      this.#fetch(request, looked ? looked.left : representations, values, (said) =>
+      this.#fetches.send(request, looked ? looked.left : representations, values, (said) =>
         this.#take(batch, looked ? looked.complete(said) : said, answered),
       );
-  }
-
-  #fetch(request: Request, representations: readonly string[] | null, values: string, answered: (said: Said) => void): void {
-    const transport = this.#of.transports.get(request.subgraph);
-    if (!transport) throw new Error(`the supergraph has ${request.subgraph}, but it has no address`);
-    const { watch, traceparent, signal, actor } = this.#context;
-    const span = watch?.fetch(request.subgraph, traceparent);
-    const headers = span ? this.#headers.with(-1, span.traceparent) : this.#headers;
-    const entities = representations === null ? '' : `${values === '' ? '' : ','}"representations":[${representations.join()}]`;
-    const body = `${request.head}${values}${entities}}}`;
-    const mutation = request.kind === 'mutation';
-    let over = false;
-    let giveUp = (): void => undefined;
-    const goOn = (): void => {
-      done(outOfTime());
-      if (!mutation) giveUp();
-    };
-    const done = (answer: Answer | NoAnswer): void => {
-      if (over) return;
-      over = true;
-      if (answer instanceof NoAnswer) span?.fail(answer.reason);
-      span?.end();
-      this.#underWay.delete(giveUp);
-      this.#awaited.delete(goOn);
-      if (mutation) this.#of.cache?.mutated(request.subgraph, request.answers, actor);
-      try {
-        const { data, errors } = said(answer, { query: request.query, body, mutation });
-        answered({ data, errors: explained(errors, answer, this.#of.deadline) });
-      } catch (error) {
-        this.#end();
-        this.#reject(error);
-      }
-    };
-    if (this.#late) {
-      done(notAsked());
-      return;
-    }
-    giveUp = transport.send(body, headers, !mutation, done);
-    if (over) return;
-    this.#awaited.add(goOn);
-    if (mutation) return;
-    this.#underWay.add(giveUp);
-    if (signal?.aborted) giveUp();
   }
 
   #take(batch: Batch, answer: Said, answered: () => void): void {
@@ -251,7 +168,7 @@ class Run {
       if (typeof entity !== 'object' || entity === null) continue;
       const key = index * ends.length + source;
       let own = usedIn[key];
-      if (own !== undefined) this.#shared = true;
+      if (own !== undefined) this.#shared ||= hasObjects(own);
       else {
         own = used[index] ? copyOf(entity as Data) : (entity as Data);
         used[index] = true;
@@ -302,7 +219,7 @@ class Run {
 
   #finish(step: Step): void {
     if (--this.#left === 0) {
-      this.#end();
+      this.#fetches.end();
       this.#resolve({ data: this.#data, errors: this.#errors, policy: this.#policy ?? null });
       return;
     }
@@ -311,10 +228,5 @@ class Run {
       this.#waitsFor[next] = left;
       if (left === 0) this.#send(this.#plan.steps[next] as Step);
     }
-  }
-
-  #end(): void {
-    clearTimeout(this.#timer);
-    this.#context.signal?.removeEventListener('abort', this.#giveUp);
   }
 }

@@ -8,17 +8,20 @@ const schema = buildSchema(`
   type Book implements Media { id: ID! title: String color: Color pages: Int! }
   enum Color { RED }`);
 
-function write(query: string, data: object, conditions: Record<string, unknown> = {}) {
+function write(query: string, data: object, conditions: Record<string, unknown> = {}, names: readonly string[] = []) {
   const { definitions } = parse(query);
   const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (!operation) throw new Error('no operation');
   const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  return compileShape(schema, operation, new Map(fragments.map((each) => [each.name.value, each]))).write(
-    data as Record<string, unknown>,
-    conditions,
-    null,
-    [],
-  );
+  const shape = compileShape(schema, operation, new Map(fragments.map((each) => [each.name.value, each])));
+  const once = () => shape.write(data as Record<string, unknown>, conditions, null, names);
+  const [exactly, swiftly, again] = [once(), once(), once()];
+  // By code that is made for it, from the second time on: the same, in the same order.
+  for (const other of [swiftly, again]) {
+    expect(other).toEqual(exactly);
+    expect(JSON.stringify(other)).toBe(JSON.stringify(exactly));
+  }
+  return exactly;
 }
 
 describe('an answer', () => {
@@ -57,5 +60,22 @@ describe('an answer', () => {
       ['title', 'id'],
       [],
     ]);
+  });
+
+  it('has the client’s names, whatever they are, and its own fields where a name is that of an inherited one', () => {
+    const query = '{ __a0: book { id } __a1: book { __a2: title constructor: title } __proto__: book { id } }';
+    const book = JSON.parse('{ "__a2": "t", "id": "1" }') as object;
+    const data = JSON.parse('{ "__proto__": { "id": "2" } }') as Record<string, unknown>;
+    const { data: answer } = write(query, Object.assign(data, { __a0: book, __a1: book }), {}, ['mine', 'yours', '"]: 1, ["x']);
+    expect(JSON.stringify(answer)).toBe('{"mine":{"id":"1"},"yours":{"\\"]: 1, [\\"x":"t","constructor":null},"__proto__":{"id":"2"}}');
+  });
+
+  it('has the type’s name, of an object as of an interface', () => {
+    const data = { media: { __typename: 'Book', id: '1' }, book: { id: '1' } };
+    expect(write('{ media { __typename id } book { __typename } }', data).data).toEqual({
+      media: { __typename: 'Book', id: '1' },
+      book: { __typename: 'Book' },
+    });
+    expect(write('{ media { __typename } }', { media: {} }).data).toEqual({ media: null });
   });
 });

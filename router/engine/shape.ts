@@ -18,6 +18,7 @@ import {
 } from 'graphql';
 import { Recent } from '../recent.ts';
 import { type Data, get, isObject, put } from './data.ts';
+import { type Swift, UNUSUAL, writerOf } from './generated.ts';
 import { numberOf } from './names.ts';
 import type { Path } from './plan/locate.ts';
 import { type Composite, conditionsIn, dependsOnType, type Fragments, fieldsOf } from './selections.ts';
@@ -58,16 +59,25 @@ export interface Written {
   readonly refusals: readonly Refusal[];
 }
 
-interface Writing {
-  readonly introspection: Data | null;
+interface Around {
   readonly names: readonly string[];
+}
+
+interface Writing extends Around {
+  readonly introspection: Data | null;
   readonly problems: Problem[];
   readonly refusals: Refusal[];
-  /** Where the writing is; null in the first pass, which does without until there is a problem to be located. */
-  readonly path: (string | number)[] | null;
+  /** Where the writing is. */
+  readonly path: (string | number)[];
 }
-/** Gets what is not null; null back when it is to be. */
-type Complete = (value: unknown, writing: Writing) => unknown;
+
+/** Two ways to write one thing. */
+interface Complete {
+  /** Gets what is not null; null back when it is to be. Finds whatever is wrong, and where. */
+  exact(value: unknown, writing: Writing): unknown;
+  /** The same for what is as it should be; {@link UNUSUAL} for all else. */
+  readonly swift: Swift<Around>;
+}
 
 interface Part {
   /** In the data. */
@@ -84,11 +94,16 @@ interface Part {
 }
 
 function found(problem: string, writing: Writing): null {
-  writing.problems.push({ message: problem, path: [...(writing.path ?? [])] });
+  writing.problems.push({ message: problem, path: [...writing.path] });
   return null;
 }
 
 const nameOf = ({ key, number }: Part, { names }: Writing): string => (number < 0 ? key : (names[number] ?? key));
+
+/** How often an operation comes before code is generated for it. */
+const WORTH_IT = 1;
+const NONE: readonly never[] = [];
+const unusual = () => UNUSUAL;
 
 /** Shapes of one operation that are remembered: one for each combination of `@include` and `@skip`. */
 const REMEMBERED = 64;
@@ -104,6 +119,7 @@ export function compileShape(
   if (!root) throw new TypeError(`the schema has no ${operation.operation}`);
   const deciding = conditionsIn(operation.selectionSet, fragments);
   const writers = new Recent<string, Complete>(REMEMBERED);
+  let times = 0;
 
   const writerFor = (conditions: Data): Complete => {
     const key = deciding.map((variable) => (conditions[variable] === true ? '1' : '0')).join('');
@@ -120,14 +136,12 @@ export function compileShape(
   return {
     rootFields: [...always.values()].filter(([{ name }]) => !name.value.startsWith('__')).length,
     write(data, conditions, introspection, names) {
-      const write = writerFor(conditions);
-      const once = (path: (string | number)[] | null) => {
-        const problems: Problem[] = [];
-        const refusals: Refusal[] = [];
-        return { data: write(data, { introspection, names, problems, refusals, path }) as Data | null, problems, refusals };
-      };
-      const written = once(null);
-      return written.problems.length + written.refusals.length === 0 ? written : once([]);
+      const { swift, exact } = writerFor(conditions);
+      const usual = ++times > WORTH_IT ? swift(data, { names }) : UNUSUAL;
+      if (usual !== UNUSUAL) return { data: usual as Data, problems: NONE, refusals: NONE };
+      const problems: Problem[] = [];
+      const refusals: Refusal[] = [];
+      return { data: exact(data, { introspection, names, problems, refusals, path: [] }) as Data | null, problems, refusals };
     },
   };
 }
@@ -167,39 +181,55 @@ function compileObject(
     if (isListType(type)) return listOf(isNonNullType(type.ofType), completer(getNullableType(type.ofType), below, where), where);
     if (isEnumType(type)) {
       const names = new Set(type.getValues().map(({ name }) => name));
-      return (value, writing) =>
-        names.has(value as string) ? value : found(`Invalid value found for field ${where}: expected one of ${type.name}.`, writing);
+      return {
+        exact: (value, writing) =>
+          names.has(value as string) ? value : found(`Invalid value found for field ${where}: expected one of ${type.name}.`, writing),
+        swift: (value) => (names.has(value as string) ? value : UNUSUAL),
+      };
     }
     if (isObjectType(type)) return objectOf(type, below);
     if (isAbstractType(type)) return abstractOf(type, below, where);
     return null;
   }
 
-  const listOf =
-    (nonNull: boolean, complete: Complete | null, where: string): Complete =>
-    (value, writing) => {
+  const listOf = (nonNull: boolean, complete: Complete | null, where: string): Complete => ({
+    exact(value, writing) {
       if (!Array.isArray(value)) return found(`Invalid value found for field ${where}: expected a list.`, writing);
       const { path } = writing;
       const items: unknown[] = new Array(value.length);
       for (let at = 0; at < value.length; at++) {
-        path?.push(at);
+        path.push(at);
         const item: unknown = value[at] ?? null;
-        let completed = item === null || complete === null ? item : complete(item, writing);
+        let completed = item === null || complete === null ? item : complete.exact(item, writing);
         if (completed === null && nonNull) {
           if (item === null) found(`Cannot return null for non-nullable array element of ${where}.`, writing);
-          path?.pop();
+          path.pop();
           return null;
         }
         completed ??= null;
         items[at] = completed;
-        path?.pop();
+        path.pop();
       }
       return items;
-    };
+    },
+    swift(value, around) {
+      if (!Array.isArray(value)) return UNUSUAL;
+      const swift = complete?.swift;
+      const items: unknown[] = new Array(value.length);
+      for (let at = 0; at < value.length; at++) {
+        const item: unknown = value[at] ?? null;
+        if (item === null && nonNull) return UNUSUAL;
+        const written = item === null || swift === undefined ? item : swift(item, around);
+        if (written === UNUSUAL) return UNUSUAL;
+        items[at] = written;
+      }
+      return items;
+    },
+  });
 
   function abstractOf(type: GraphQLInterfaceType | GraphQLUnionType, below: readonly SelectionSetNode[], where: string): Complete {
     const writers = new Map<unknown, Complete | null>();
-    const writerOf = (typename: unknown): Complete | null => {
+    const made = (typename: unknown): Complete | null => {
       const named = typename === undefined ? type : schema.getType(String(typename));
       const possible = named === type || ((isObjectType(named) || isInterfaceType(named)) && schema.isSubType(type, named));
       const isUnknown = named === type && dependsOnType(schema, type, below, fragments, values);
@@ -207,31 +237,55 @@ function compileObject(
       if (writers.size < 1_000) writers.set(typename, writer);
       return writer;
     };
-    return (value, writing) => {
+    const of = (value: unknown): Complete | null => {
       const typename = isObject(value) ? value.__typename : undefined;
       const known = writers.get(typename);
-      const writer = known === undefined ? writerOf(typename) : known;
-      return writer ? writer(value, writing) : found(`Invalid __typename found for field ${where}.`, writing);
+      return known === undefined ? made(typename) : known;
+    };
+    return {
+      exact(value, writing) {
+        const writer = of(value);
+        return writer ? writer.exact(value, writing) : found(`Invalid __typename found for field ${where}.`, writing);
+      },
+      swift: (value, around) => of(value)?.swift(value, around) ?? UNUSUAL,
     };
   }
 
   function objectOf(type: Composite, selected: readonly SelectionSetNode[]): Complete {
-    let parts: Part[] | undefined;
-    return (value, writing) => {
-      if (!isObject(value)) return found(`Invalid value found for an object of type ${type.name}.`, writing);
-      parts ??= partsOf(type, selected);
-      const answer: Data = {};
-      const { path } = writing;
-      for (const part of parts) {
-        const name = nameOf(part, writing);
-        path?.push(name);
-        const completed = fieldOf(part, type, value, writing);
-        path?.pop();
-        if (completed === undefined) return null;
-        put(answer, name, completed);
-      }
-      return answer;
+    let parts: readonly Part[] | undefined;
+    let swift: Swift<Around> | undefined;
+    return {
+      exact(value, writing) {
+        if (!isObject(value)) return found(`Invalid value found for an object of type ${type.name}.`, writing);
+        parts ??= partsOf(type, selected);
+        const answer: Data = {};
+        const { path } = writing;
+        for (const part of parts) {
+          const name = nameOf(part, writing);
+          path.push(name);
+          const completed = fieldOf(part, type, value, writing);
+          path.pop();
+          if (completed === undefined) return null;
+          put(answer, name, completed);
+        }
+        return answer;
+      },
+      swift(value, around) {
+        parts ??= partsOf(type, selected);
+        swift ??= swiftly(parts, type);
+        return swift(value, around);
+      },
     };
+  }
+
+  /** What introspects, or is refused, is rare. */
+  function swiftly(parts: readonly Part[], type: Composite): Swift<Around> {
+    if (parts.some(({ kind }) => kind === 'refused' || kind === 'introspection')) return unusual;
+    const fields = parts.map(({ key, number, kind, nonNull, complete }) => {
+      const constant = kind === 'typename' && isObjectType(type) ? type.name : undefined;
+      return { key, number, nonNull: kind === 'value' && nonNull, constant, write: complete?.swift ?? null };
+    });
+    return writerOf(fields, get) ?? unusual;
   }
 
   /** Undefined when the object that has the field is to be null. */
@@ -240,11 +294,11 @@ function compileObject(
     if (kind === 'typename') return isObjectType(type) ? type.name : (get(data, key) ?? null);
     if (kind === 'introspection') return writing.introspection?.[nameOf(part, writing)] ?? null;
     if (kind === 'refused') {
-      writing.refusals.push({ where, rule: rule ?? 0, path: [...(writing.path ?? [])] });
+      writing.refusals.push({ where, rule: rule ?? 0, path: [...writing.path] });
       return nonNull ? undefined : null;
     }
     const value = get(data, key) ?? null;
-    const completed = value === null || complete === null ? value : complete(value, writing);
+    const completed = value === null || complete === null ? value : complete.exact(value, writing);
     if (completed !== null || !nonNull) return completed;
     if (value === null) found(`Cannot return null for non-nullable field ${where}.`, writing);
     return undefined;
