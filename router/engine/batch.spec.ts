@@ -15,7 +15,7 @@ function step(required: Readonly<Record<string, readonly string[]>>): Step {
     ];
     const keys = new Map([['Book', new Set(['id'])]]);
     const steps = stepsOf([path, '@']);
-    return { path: [path], steps, requires, inputRewrites: [], represent: compileRepresentation(requires, [], matches, undefined, keys) };
+    return { path: [path], steps, requires, inputRewrites: [], represent: compileRepresentation(requires, [], matches, { keys }) };
   });
   return { entities: true, sources, lacking: null } as unknown as Step;
 }

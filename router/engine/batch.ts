@@ -68,7 +68,7 @@ function batchOf(request: Request, objects: Objects, leave?: Leave): Batch {
         continue;
       }
       // An entity that has been seen is found by what it is represented with, without writing that down.
-      const { __typename: typename } = object;
+      const { __typename: typename = represent.type } = object;
       if (sameType === null || typename !== type) {
         type = typename;
         fields = represent.fieldsOf(typename);

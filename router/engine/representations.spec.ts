@@ -33,7 +33,7 @@ it('has the name of the interface that the subgraph knows, and the keys that it 
     [on('Book', field('__typename'), field('id__alias_0'), field('price__required0'))],
     rewrites,
     matches,
-    (key) => key.replace('__required0', ''),
+    { original: (key) => key.replace('__required0', '') },
   );
   expect(represent({ __typename: 'Book', id__alias_0: '1', price__required0: 3 })).toBe('{"__typename":"Media","id":"1","price":3}');
 });
@@ -41,7 +41,7 @@ it('has the name of the interface that the subgraph knows, and the keys that it 
 it('says by which fields objects are told apart without it, those of a key first', () => {
   const keys = new Map([['Book', new Set(['isbn'])]]);
   const of = (...fields: ReturnType<typeof field>[]) =>
-    compileRepresentation([on('Book', field('__typename'), ...fields)], [], matches, undefined, keys).fieldsOf('Book');
+    compileRepresentation([on('Book', field('__typename'), ...fields)], [], matches, { keys }).fieldsOf('Book');
   expect(of(field('color'), field('isbn'))).toEqual(['isbn', 'color']);
   expect(of(field('isbn'), field('maker', []))).toBeNull();
   expect(of()).toBeNull();

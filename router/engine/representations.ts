@@ -5,6 +5,8 @@ import { type Data, isObject } from './data.ts';
 export interface Represent {
   /** An entity's representation as JSON; equal for equal ones. Null when the object is none of those that are asked for, or lacks what is required. */
   (entity: Data): string | null;
+  /** Of the objects that do not tell theirs. */
+  readonly type: string | undefined;
   /**
    * The fields whose values make the representation of an object of that type, the most telling one first; null where there are none, or where one of them
    * has fields of its own.
@@ -21,6 +23,14 @@ interface How {
   readonly matches: Matches;
   readonly original: Original;
 }
+interface Naming {
+  /** What the subgraph calls a key of the data. */
+  readonly original?: Original;
+  /** The fields that are in some key of a type. */
+  readonly keys?: ReadonlyMap<unknown, ReadonlySet<string>>;
+  /** Of the objects that do not tell theirs. */
+  readonly type?: string | undefined;
+}
 type Selections = readonly QueryPlanSelectionNode[];
 /** The JSON of a value; null when something in it is missing. */
 type Write = (value: unknown) => string | null;
@@ -32,21 +42,18 @@ const byName = (one: string, other: string): number => (one === '__typename' ? -
 /**
  * Compiles what a fetch requires of its entities.
  * @param rewrites of the representations: a type's name set (interface objects), a key renamed
- * @param original what the subgraph calls a key of the data
- * @param keys the fields that are in some key of a type
  */
 export function compileRepresentation(
   requires: Selections,
   rewrites: readonly FetchDataRewrite[],
   matches: Matches,
-  original: Original = (key) => key,
-  keys: ReadonlyMap<unknown, ReadonlySet<string>> = new Map(),
+  { original = (key) => key, keys = new Map(), type }: Naming = {},
 ): Represent {
   const how: How = { matches, original };
   const writers = new Map<unknown, WriteObject | null>();
   const told = new Map<unknown, readonly string[] | null>();
   const represent = (entity: Data): string | null => {
-    const { __typename: typename } = entity;
+    const { __typename: typename = type } = entity;
     let write = writers.get(typename);
     if (write === undefined) {
       // A type alone says nothing about which entity it is.
@@ -71,7 +78,7 @@ export function compileRepresentation(
     }
     return fields;
   };
-  return Object.assign(represent, { fieldsOf: fieldsOfType, sign: rewrites.length > 0 ? null : JSON.stringify(requires) });
+  return Object.assign(represent, { type, fieldsOf: fieldsOfType, sign: rewrites.length > 0 ? null : JSON.stringify(requires) });
 }
 
 /** Those of the rewrites that are about objects of that type, without the condition. */
@@ -125,6 +132,8 @@ function objectOf(selections: Selections, typename: unknown, all: readonly Fetch
     .map(([key, nested]): Part => {
       const own = here.filter(({ path }) => path[0] === key);
       const set = own.find((rewrite) => rewrite.kind === 'ValueSetter');
+      // It is of this type, whether it says so or not.
+      const told = key === '__typename' && typeof typename === 'string' ? JSON.stringify(typename) : undefined;
       const renamed = own.find((rewrite) => rewrite.kind === 'KeyRenamer');
       const below = rewrites
         .filter(({ path }) => path.length > 1 && path[0] === key)
@@ -132,7 +141,7 @@ function objectOf(selections: Selections, typename: unknown, all: readonly Fetch
       return {
         key,
         prefix: `${JSON.stringify(renamed ? renamed.renameKeyTo : original(key))}:`,
-        constant: set ? JSON.stringify(set.setValueTo) : undefined,
+        constant: set ? JSON.stringify(set.setValueTo) : told,
         write: nested ? nestedOf(nested, below, how) : scalar,
       };
     });

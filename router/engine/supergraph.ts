@@ -20,6 +20,8 @@ process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 export interface Supergraph {
   /** What clients may ask for. */
   readonly schema: GraphQLSchema;
+  /** All that subgraphs can be asked for, what is hidden from clients included. */
+  readonly whole: GraphQLSchema;
   /** Who may ask for what. */
   readonly authorisation: Authorisation;
   /** Whether an object that calls itself `typename` is one of `condition`: the same type, or one that implements it or belongs to it. */
@@ -66,6 +68,7 @@ export async function loadSupergraph(sdl: string, log: Logger, ridingAlong = fal
   const all: GraphQLSchema = there(gateway['supergraphSchema']);
   return {
     schema,
+    whole: all,
     authorisation: authorisationOf(document),
     matches: subtypes(all),
     isConcrete: (typename) => {

@@ -2,6 +2,7 @@ import type { PlanNode } from '@apollo/query-planner';
 import type { Caching } from '../cache/caching.ts';
 import { collapse } from './collapse.ts';
 import { type Knowledge, type RequestNode, requestNodes } from './dag.ts';
+import { withoutKnownTypes } from './known-types.ts';
 import { compileLacking, type Lacking } from './lacking.ts';
 import { rideAlong } from './ride-along.ts';
 
@@ -51,6 +52,7 @@ const readier =
 export function compilePlan(root: PlanNode | undefined, knowledge: Knowledge): Plan {
   const collapsed = collapse(requestNodes(root, knowledge));
   const nodes = knowledge.ridingAlong ? rideAlong(collapsed) : collapsed;
+  withoutKnownTypes(nodes, knowledge);
   const ready = readier(knowledge);
   const index = new Map(nodes.map((node, at) => [node, at]));
   const before: number[][] = nodes.map(() => []);

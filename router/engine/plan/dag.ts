@@ -17,6 +17,8 @@ export interface Source {
   readonly steps: Steps;
   readonly requires: FetchNode['requires'];
   readonly inputRewrites: readonly FetchDataRewrite[];
+  /** Of the objects that do not tell theirs. */
+  readonly type?: string | undefined;
   /** Null where the request asks for no entities. */
   readonly represent: Represent | null;
 }
@@ -41,7 +43,7 @@ export interface RequestNode {
 }
 
 /** What the plans' fetches are understood with. */
-export type Knowledge = Pick<Supergraph, 'matches' | 'stands' | 'ridingAlong'> & Partial<Pick<Supergraph, 'cache'>>;
+export type Knowledge = Pick<Supergraph, 'matches' | 'stands' | 'ridingAlong'> & Partial<Pick<Supergraph, 'cache' | 'whole'>>;
 
 /** The tree of a plan as the requests that it consists of, each knowing what it waits for. @throws Error for what is not supported (`@defer`, `@fromContext`) */
 export function requestNodes(root: PlanNode | undefined, knowledge: Knowledge): RequestNode[] {
@@ -84,9 +86,14 @@ export function requestNodes(root: PlanNode | undefined, knowledge: Knowledge): 
 
 /** Compiles what is required; what stands in for a field has the field's name for the subgraph. */
 export const representing = (
-  { requires = [], inputRewrites }: Pick<Source, 'requires' | 'inputRewrites'>,
+  { requires = [], inputRewrites, type }: Pick<Source, 'requires' | 'inputRewrites' | 'type'>,
   { matches, stands }: Pick<Knowledge, 'matches' | 'stands'>,
-): Represent => compileRepresentation(requires, inputRewrites, matches, (key) => stands.standIns.get(key)?.field ?? key, stands.keys);
+): Represent =>
+  compileRepresentation(requires, inputRewrites, matches, {
+    original: (key) => stands.standIns.get(key)?.field ?? key,
+    keys: stands.keys,
+    type,
+  });
 
 function requestNode(
   node: FetchNode,

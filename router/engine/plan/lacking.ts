@@ -39,7 +39,7 @@ export function compileLacking<Request>(
   const tests = node.sources.map((source) =>
     optional.map((name) => ({
       name,
-      has: representing({ requires: onlyField(source.requires ?? [], name), inputRewrites: [] }, knowledge),
+      has: representing({ requires: onlyField(source.requires ?? [], name), inputRewrites: [], type: source.type }, knowledge),
     })),
   );
   const known = new Map<string, Request | null>();
@@ -50,7 +50,7 @@ export function compileLacking<Request>(
     const { query, uses } = onlyFields(document, (field) => left.includes(field));
     const sources = node.sources.map((source) => {
       const requires = withoutFields(source.requires ?? [], lacking);
-      return { ...source, requires, represent: representing({ requires, inputRewrites: source.inputRewrites }, knowledge) };
+      return { ...source, requires, represent: representing({ ...source, requires }, knowledge) };
     });
     return ready({ ...node, query, sources, variables: node.variables.filter((name) => uses.has(name)) });
   }

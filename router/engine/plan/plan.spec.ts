@@ -1,5 +1,5 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import { parse } from 'graphql';
+import { buildSchema, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { withStandIns } from '../required-fields.ts';
 import { compilePlan } from './compile.ts';
@@ -106,5 +106,36 @@ describe('locating', () => {
   it('finds once what is one object in several places, and every path of it', () => {
     expect(locate(data, steps, true)).toEqual([book]);
     expect(locateWithPaths(data, steps).map(({ path }) => path.join('.'))).toEqual(['orders.0.0.book', 'orders.2.0.book']);
+  });
+});
+
+describe('a type that is known', () => {
+  const whole = buildSchema(`
+    type Query { items: [Item] book: Book } interface Item { id: ID }
+    type A implements Item { id: ID foo: Book } type B implements Item { id: ID bar: Disc } type Book { id: ID } type Disc { id: ID }`);
+  const asked = (operation: string, node: Partial<FetchNode> = {}) =>
+    compilePlan(fetch('orders', operation, node), { ...knowledge, whole }).steps.map(({ query }) => query);
+
+  it('is not asked for', () => {
+    expect(asked('{book{__typename id}}')).toEqual(['{book{id}}']);
+    expect(asked('{book{__typename id@include(if:$v0)}}')).toEqual(['{book{__typename id@include(if:$v0)}}']);
+  });
+
+  it('is asked for where one name has different types, where fragments are, and where the answer is rewritten', () => {
+    const both = '{items{__typename...on A{x:foo{__typename id}}...on B{x:bar{__typename id}}}}';
+    expect(asked(both)).toEqual([both]);
+    const spread = '{book{...F}}fragment F on Book{__typename id}';
+    expect(asked(spread)).toEqual([spread]);
+    const outputRewrites = [{ kind: 'KeyRenamer' as const, path: ['book', 'id'], renameKeyTo: 'key' }];
+    expect(asked('{book{__typename id}}', { outputRewrites })).toEqual(['{book{__typename id}}']);
+  });
+
+  it('is that of the entities that do not tell theirs', () => {
+    const plan = compilePlan(
+      { kind: 'Sequence', nodes: [fetch('orders', '{book{__typename id}}'), entities('book')] },
+      { ...knowledge, whole },
+    );
+    expect(plan.steps.map(({ sources }) => sources[0]?.represent?.({ id: '1' }))).toEqual([undefined, '{"id":"1"}']);
+    expect(plan.steps[1]?.sources[0]?.type).toBe('Book');
   });
 });
