@@ -45,8 +45,9 @@ export function writerOf<Around extends { readonly names: readonly string[] }>(
   const properties: string[] = [];
   fields.forEach(({ key, number, nonNull, constant, write }, at) => {
     const name = JSON.stringify(key);
-    const own = inherited(key) ? `[${name}]` : name;
-    const property = number < 0 ? own : `[around.names[${number}] ?? ${name}]`;
+    // In brackets `__proto__` is a property like any other.
+    const fixed = inherited(key) ? `[${name}]` : name;
+    const property = number < 0 ? fixed : `[around.names[${number}] ?? ${name}]`;
     if (constant !== undefined) {
       properties.push(`${property}: ${JSON.stringify(constant)}`);
       return;

@@ -21,6 +21,12 @@ export interface FetchDocument {
   readonly fragments: readonly FragmentDefinitionNode[];
 }
 
+/** A fetch's only operation; null where it has fragments. */
+export function operationIn(text: string): OperationDefinitionNode | null {
+  const [operation, ...others] = parse(text, { noLocation: true }).definitions;
+  return operation?.kind === Kind.OPERATION_DEFINITION && others.length === 0 ? operation : null;
+}
+
 /** A fetch's document, with the fragments at the level of the entities' own fields written out. */
 export function documentOf(text: string): FetchDocument {
   const { definitions } = parse(text, { noLocation: true });

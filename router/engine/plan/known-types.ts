@@ -8,13 +8,13 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
-  parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
   stripIgnoredCharacters,
 } from 'graphql';
 import { type Knowledge, type RequestNode, representing } from './dag.ts';
+import { operationIn } from './entity-fields.ts';
 
 /** Keys from the root of the data, without regard to lists. */
 type Place = string;
@@ -24,12 +24,6 @@ const below = (place: Place, key: string): Place => (place === '' ? key : `${pla
 const placeOf = (path: readonly string[]): Place => path.filter((key) => key !== '@').join('.');
 const keyOf = ({ alias, name }: FieldNode): string => alias?.value ?? name.value;
 const isTypename = (node: SelectionNode): boolean => node.kind === Kind.FIELD && node.name.value === '__typename' && !node.alias;
-
-/** A request's only operation; null where it has fragments. */
-function operationOf({ query }: RequestNode): OperationDefinitionNode | null {
-  const [operation, ...others] = parse(query, { noLocation: true }).definitions;
-  return operation?.kind === Kind.OPERATION_DEFINITION && others.length === 0 ? operation : null;
-}
 
 /** Where the plan's objects are of one object type, whatever is asked: what `__typename` would tell is known. */
 class Types {
@@ -49,7 +43,7 @@ class Types {
       : undefined;
   }
 
-  /** Takes down the types of all that is selected there. */
+  /** Takes down the types of all that is selected there. @param told whether they are to be told, although they are known */
   look({ selections }: SelectionSetNode, place: Place, type: MaybeType, told: boolean): void {
     if (told) this.#told.add(place);
     for (const node of selections) {
@@ -63,14 +57,9 @@ class Types {
       const own = below(place, keyOf(node));
       const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
       const named = field && getNamedType(field.type);
-      this.is(own, named?.name ?? '');
+      this.#found.set(own, (this.#found.get(own) ?? new Set<string>()).add(named?.name ?? ''));
       this.look(node.selectionSet, own, named, told);
     }
-  }
-
-  is(place: Place, name: string): void {
-    const names = this.#found.get(place) ?? new Set();
-    this.#found.set(place, names.add(name));
   }
 
   /** What is required below an entity may be told with its type. */
@@ -86,9 +75,9 @@ class Types {
 /** Without `__typename` where it is known at all of these places and something else is asked for, whatever the variables are. */
 function without(set: SelectionSetNode, places: readonly Place[], types: Types): SelectionSetNode {
   const isKnown = places.every((place) => types.at(place) !== undefined);
-  const isLeft = set.selections.some((node) => node.kind === Kind.FIELD && !isTypename(node) && (node.directives ?? []).length === 0);
+  const hasOther = set.selections.some((node) => node.kind === Kind.FIELD && !isTypename(node) && (node.directives ?? []).length === 0);
   const selections = set.selections.flatMap((node): SelectionNode[] => {
-    if (isTypename(node)) return isKnown && isLeft ? [] : [node];
+    if (isTypename(node)) return isKnown && hasOther ? [] : [node];
     if (node.kind === Kind.FRAGMENT_SPREAD || !node.selectionSet) return [node];
     const under = node.kind === Kind.FIELD ? places.map((place) => below(place, keyOf(node))) : places;
     return [{ ...node, selectionSet: without(node.selectionSet, under, types) }];
@@ -111,12 +100,15 @@ function inside(operation: OperationDefinitionNode, { entities }: RequestNode): 
 export function withoutKnownTypes(nodes: readonly RequestNode[], knowledge: Knowledge): void {
   const { whole: schema } = knowledge;
   if (!schema) return;
-  const operations = new Map(nodes.map((node) => [node, operationOf(node)]));
-  // One that cannot be looked into might have anything anywhere.
-  if ([...operations.values()].includes(null)) return;
+  const asked: { readonly node: RequestNode; readonly operation: OperationDefinitionNode }[] = [];
+  for (const node of nodes) {
+    const operation = operationIn(node.query);
+    // What cannot be looked into might have anything anywhere.
+    if (operation === null) return;
+    asked.push({ node, operation });
+  }
   const types = new Types(schema);
-  for (const [node, operation] of operations) {
-    if (!operation) continue;
+  for (const { node, operation } of asked) {
     const root = node.entities ? undefined : schema.getRootType(operation.operation);
     for (const { path, requires, inputRewrites } of node.sources) {
       const told = node.outputRewrites !== undefined || inputRewrites.length > 0;
@@ -124,8 +116,7 @@ export function withoutKnownTypes(nodes: readonly RequestNode[], knowledge: Know
       types.require(requires ?? [], placeOf(path), true);
     }
   }
-  for (const [node, operation] of operations) {
-    if (!operation) continue;
+  for (const { node, operation } of asked) {
     const places = node.sources.map(({ path }) => placeOf(path));
     const set = inside(operation, node);
     const left = without(set, places, types);

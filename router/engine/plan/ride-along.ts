@@ -1,6 +1,6 @@
-import { type FieldNode, Kind, type OperationDefinitionNode, parse, print, type SelectionSetNode, stripIgnoredCharacters } from 'graphql';
+import { type FieldNode, Kind, print, type SelectionSetNode, stripIgnoredCharacters } from 'graphql';
 import type { RequestNode } from './dag.ts';
-import { namesIn } from './entity-fields.ts';
+import { namesIn, operationIn } from './entity-fields.ts';
 
 const pathsOf = ({ sources }: RequestNode): string =>
   sources
@@ -41,11 +41,6 @@ export function rideAlong(nodes: readonly RequestNode[]): RequestNode[] {
     }
   }
   return left;
-}
-
-function operationIn(query: string): OperationDefinitionNode | null {
-  const [operation, ...others] = parse(query, { noLocation: true }).definitions;
-  return operation?.kind === Kind.OPERATION_DEFINITION && others.length === 0 ? operation : null;
 }
 
 /** One operation for both; null where they have fragments, or might call two things the same. */
