@@ -34,7 +34,12 @@ export const APPLICATION = `{ id status notice title quantity amount address { r
 /** The context with books of its own; the test plays payments and deliveries. */
 export async function runningApplications(options: Omit<RunningContextOptions, 'env'> = {}) {
   const payments = await standInPayments();
-  const env = { PAYMENTS_URL: payments.url, APPLICATIONS_TO_PAYMENTS_BREAKER_OPEN_MS: '200', SEED: 'demo' };
+  const env = {
+    PAYMENTS_URL: payments.url,
+    APPLICATIONS_TO_PAYMENTS_BREAKER_OPEN_MS: '200',
+    APPLICATIONS_TO_PAYMENTS_BREAKER_TRIALS: '1',
+    SEED: 'demo',
+  };
   const context = await runningContext(applications, { ...options, env });
   const { ask, rows, publish, watch, told } = context;
   const apply = (actor: Actor, input: object = {}) =>

@@ -35,7 +35,12 @@ export interface Exchange {
 /** The context; the test plays wallets and notifications. */
 export async function runningGifts({ env, ...options }: RunningContextOptions = {}) {
   const notifications = await standInNotifications();
-  const edge = { NOTIFICATIONS_URL: notifications.url, GIFTS_TO_NOTIFICATIONS_BREAKER_OPEN_MS: '200', GIFTS_MESSAGE_LEASE_MS: '1000' };
+  const edge = {
+    NOTIFICATIONS_URL: notifications.url,
+    GIFTS_TO_NOTIFICATIONS_BREAKER_OPEN_MS: '200',
+    GIFTS_TO_NOTIFICATIONS_BREAKER_TRIALS: '1',
+    GIFTS_MESSAGE_LEASE_MS: '1000',
+  };
   const context = await runningContext(gifts, { ...options, env: { ...edge, ...env } });
   const { ask, rows } = context;
 

@@ -69,6 +69,7 @@ export async function runningKickboards({ replicas = 1, clock, env = {} }: Setti
     KICKBOARDS_DATABASE: database.name,
     TICKETS_URL: tickets.url,
     KICKBOARDS_TO_TICKETS_BREAKER_OPEN_MS: '200',
+    KICKBOARDS_TO_TICKETS_BREAKER_TRIALS: '1',
     ...env,
   };
   const running: Running[] = [];

@@ -44,6 +44,7 @@ export async function ptYard({ replicas = 1 }: PtYardOptions = {}) {
       NATS_PREFIX: trainers.env.NATS_PREFIX,
       PT_TRAINERS_URL: way.url,
       PT_MANAGERS_TO_PT_TRAINERS_BREAKER_OPEN_MS: '200',
+      PT_MANAGERS_TO_PT_TRAINERS_BREAKER_TRIALS: '1',
       LOG_LEVEL: 'fatal',
     },
   });

@@ -60,6 +60,7 @@ export async function runningReservations({ replicas = 1, clock, env = {} }: Set
     INTERNAL_SECRET: SECRET,
     PAYMENTS_URL: payments.url,
     RESERVATIONS_TO_PAYMENTS_BREAKER_OPEN_MS: '200',
+    RESERVATIONS_TO_PAYMENTS_BREAKER_TRIALS: '1',
     SEED: 'demo',
     ...env,
   };

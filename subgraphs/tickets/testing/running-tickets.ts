@@ -54,6 +54,7 @@ export async function runningTickets({ replicas = 1, clock, env = {} }: Setting 
     INTERNAL_SECRET: SECRET,
     PAYMENTS_URL: payments.url,
     TICKETS_TO_PAYMENTS_BREAKER_OPEN_MS: '200',
+    TICKETS_TO_PAYMENTS_BREAKER_TRIALS: '1',
     ...env,
   };
   const running: Running[] = [];

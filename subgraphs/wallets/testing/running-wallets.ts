@@ -34,7 +34,12 @@ const WALLET = `{ id balance held account { id } exchanges { edges { node ${EXCH
 /** The context; the test plays rewards and gifts. */
 export async function runningWallets({ env, ...options }: RunningContextOptions = {}) {
   const gifts = await standInGifts();
-  const edge = { GIFTS_URL: gifts.url, WALLETS_TO_GIFTS_BREAKER_OPEN_MS: '200', WALLETS_TO_GIFTS_QUEUE: '200' };
+  const edge = {
+    GIFTS_URL: gifts.url,
+    WALLETS_TO_GIFTS_BREAKER_OPEN_MS: '200',
+    WALLETS_TO_GIFTS_BREAKER_TRIALS: '1',
+    WALLETS_TO_GIFTS_QUEUE: '200',
+  };
   const context = await runningContext(wallets, { ...options, env: { ...edge, ...env } });
   const { ask, rows, publish } = context;
 
