@@ -1,6 +1,6 @@
-import { Pool } from 'undici';
 import type { Metrics } from '../metrics.ts';
 import type { Limits } from '../settings/limits.ts';
+import { Connections, type Exchange } from './http/connections.ts';
 
 /** A subgraph's answer to a POST. */
 export interface Answer {
@@ -45,38 +45,38 @@ const NOT_SENT = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
+  'CONNECT_TIMEOUT',
   // Of the router's own policies: its breaker is open, its bulkhead full, it waited for a place for too long.
   'broken',
   'bulkhead',
   'queue',
   'DEADLINE_BEFORE_SENT',
 ]);
-const STALE = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const STALE = new Set(['CLOSED', 'ECONNRESET', 'EPIPE']);
 
 const reasonOf = (error: unknown): string => {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   return typeof code === 'string' ? code : String(name ?? 'unknown');
 };
 
-/** Connects to the subgraph at `url`: keep-alive, time-outs and size of the pool from `limits`. */
+const NOT_IN_HEADERS = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Connects to the subgraph at `url`: keep-alive, time-outs and number of connections from `limits`. */
 export function transport(subgraph: string, url: string, limits: Limits, metrics: Metrics): Transport {
-  const { origin, pathname, search } = new URL(url);
-  const pool = new Pool(origin, {
-    connections: limits.connections,
-    connect: { timeout: limits.connectTimeoutMs },
-    headersTimeout: limits.fetchTimeoutMs,
-    bodyTimeout: limits.fetchTimeoutMs,
-    keepAliveTimeout: 30_000,
+  const address = new URL(url);
+  const connections = new Connections(address, {
+    most: limits.connections,
+    connectTimeoutMs: limits.connectTimeoutMs,
+    answerTimeoutMs: limits.fetchTimeoutMs,
   });
-  const path = pathname + search;
+  const first = `POST ${address.pathname}${address.search} HTTP/1.1\r\nhost: ${address.host}\r\nconnection: keep-alive\r\n`;
   const durations = metrics.fetches.labels({ subgraph });
 
   return {
     send(body, headers, repeatable, done) {
       const startedAt = performance.now();
       let givenUp: Error | undefined;
-      let abort: ((reason: Error) => void) | undefined;
+      let giveUp: (why: Error) => void = () => {};
       let again = repeatable;
 
       const end = (answer: Answer | NoAnswer): void => {
@@ -84,49 +84,40 @@ export function transport(subgraph: string, url: string, limits: Limits, metrics
         if (answer instanceof NoAnswer) metrics.fetchErrors.inc({ subgraph, reason: answer.reason });
         done(answer);
       };
-      const dispatch = (): void => {
-        let status = 0;
-        let retryAfter: string | undefined;
-        let only: Buffer | undefined;
-        let chunks: Buffer[] | undefined;
-        pool.dispatch(
-          { path, method: 'POST', headers: headers as string[], body },
-          {
-            // Without promises or streams: a router spends most of its time here.
-            onRequestStart(controller) {
-              abort = (reason) => controller.abort(reason);
-              if (givenUp) controller.abort(givenUp);
-            },
-            onResponseStart(_, code, { 'retry-after': after }) {
-              status = code;
-              retryAfter = Array.isArray(after) ? after[0] : after;
-            },
-            onResponseData(_, chunk) {
-              if (chunks) chunks.push(chunk);
-              else if (only) chunks = [only, chunk];
-              else only = chunk;
-            },
-            onResponseEnd() {
-              end({ status, retryAfter, text: (chunks ? Buffer.concat(chunks) : only)?.toString('utf8') ?? '' });
-            },
-            onResponseError(_, error) {
-              if (givenUp instanceof NoAnswer) return end(givenUp);
-              const reason = reasonOf(error);
-              if (!again || givenUp || !STALE.has(reason)) return end(new NoAnswer(reason, error));
-              again = false;
-              dispatch();
-            },
-          },
-        );
+      const bytes = Buffer.byteLength(body);
+      const exchange: Exchange = {
+        head: `${first}${linesOf(headers)}content-length: ${bytes}\r\n\r\n`,
+        body,
+        isAscii: bytes === body.length,
+        repeatable,
+        answered: ({ status, retryAfter }, text) => end({ status, retryAfter, text }),
+        failed(error) {
+          if (givenUp instanceof NoAnswer) return end(givenUp);
+          const reason = reasonOf(error);
+          if (!again || givenUp || !STALE.has(reason)) return end(new NoAnswer(reason, error));
+          again = false;
+          giveUp = connections.send(exchange);
+        },
       };
-      dispatch();
+      giveUp = connections.send(exchange);
       return (why = undefined) => {
         givenUp = why ?? new GivenUp();
-        abort?.(givenUp);
+        giveUp(givenUp);
       };
     },
-    close: () => pool.destroy(),
+    close: async () => connections.close(),
   };
+}
+
+/** @throws TypeError when a value could not be sent as it is */
+function linesOf(headers: readonly string[]): string {
+  let lines = '';
+  for (let at = 0; at < headers.length; at += 2) {
+    const value = headers[at + 1] as string;
+    if (NOT_IN_HEADERS.test(value)) throw new TypeError(`the header ${headers[at]} has a character that no header may have`);
+    lines += `${headers[at]}: ${value}\r\n`;
+  }
+  return lines;
 }
 
 /** The client is gone. */
