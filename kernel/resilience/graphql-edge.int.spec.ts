@@ -93,6 +93,21 @@ describe('an edge', () => {
     expect(calls).toBe(3);
   });
 
+  it.each<[string, Exclude<Answer, string>]>([
+    ['nothing of GraphQL', { body: {} }],
+    ['no object', { body: [] }],
+    ['an answer to something else', { body: { data: { pong: 1 } } }],
+    ['no data and no reason', { body: { data: null, errors: [] } }],
+    ['errors that are none', { body: { errors: 'none' } }],
+    ['that there is no such page', { status: 404, body: { message: 'not found' } }],
+  ])('takes %s for no answer, and tries again', async (_, given) => {
+    answer = () => given;
+    await expect(call(edge())).rejects.toMatchObject({ name: 'Unavailable', reason: 'server', sent: true });
+    expect(calls).toBe(3);
+    answer = (n) => (n === 4 ? given : ok());
+    expect(await call(edge())).toEqual({ ping: 1 });
+  });
+
   it('gives up a try after its time-out and the whole call after the total one', async () => {
     answer = () => 'hang';
     const started = performance.now();

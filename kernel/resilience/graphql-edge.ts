@@ -25,14 +25,32 @@ export interface EdgeOptions {
   readonly tracer?: Tracer | undefined;
 }
 
-interface Answer {
-  readonly data?: unknown;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[];
+interface Problem {
+  readonly message: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** What is sent of a document, and the names that its answer must have. */
+interface Prepared {
+  readonly text: string;
+  readonly names: readonly string[];
 }
 
 const NO_ANSWER = new Set(['TRY_AGAIN_LATER', 'INTERNAL_SERVER_ERROR']);
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 const LEVEL = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+function prepare(document: DocumentNode): Prepared {
+  const [operation] = document.definitions;
+  const selections = operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : [];
+  const names = selections.flatMap((field) => (field.kind === Kind.FIELD ? [(field.alias ?? field.name).value] : []));
+  return { text: print(document), names };
+}
+
+/** Whoever listens there now may be somebody else: without all that was asked for, it is no answer. */
+function hasAll(data: unknown, names: readonly string[]): boolean {
+  return typeof data === 'object' && data !== null && names.every((name) => Object.hasOwn(data, name));
+}
 
 function nameOf({ definitions }: DocumentNode): string | undefined {
   const [operation] = definitions;
@@ -49,7 +67,7 @@ export class GraphqlEdge implements Edge {
   readonly #pool: Pool;
   readonly #path: string;
   readonly #policies: Policies;
-  readonly #texts = new WeakMap<object, string>();
+  readonly #prepared = new WeakMap<object, Prepared>();
   #trials = 0;
   #openedAt = 0;
 
@@ -138,27 +156,34 @@ export class GraphqlEdge implements Edge {
   ): Promise<Data> {
     const { tryTimeoutMs } = this.#options.settings;
     const deadline = AbortSignal.timeout(tryTimeoutMs);
-    let answer: Answer;
+    const { text, names } = this.#of(document);
+    let answer: unknown;
+    let status: number;
     try {
       const { statusCode, body } = await this.#pool.request({
         path: this.#path,
         method: 'POST',
         headers: await this.#headers(cause),
-        body: JSON.stringify({ query: this.#text(document), variables }),
+        body: JSON.stringify({ query: text, variables }),
         signal: AbortSignal.any([signal, deadline]),
       });
       if (statusCode >= 500) {
         await body.dump();
         throw new TryFailed('server', true, `HTTP ${statusCode}`);
       }
-      answer = (await body.json()) as Answer;
+      status = statusCode;
+      answer = await body.json();
     } catch (error) {
       if (error instanceof TryFailed) throw error;
       if (deadline.aborted || signal.aborted) throw new TryFailed('timeout', true, error);
       throw new TryFailed('network', !NEVER_SENT.has(codeOf(error)), error);
     }
-    const [problem] = answer.errors ?? [];
-    if (!problem) return answer.data as Data;
+    const { data, errors } = (answer ?? {}) as { readonly data?: unknown; readonly errors?: unknown };
+    const [problem] = (Array.isArray(errors) ? errors : []) as readonly Problem[];
+    if (!problem) {
+      if (!hasAll(data, names)) throw new TryFailed('server', true, `HTTP ${status} without ${names.join(', ')}`);
+      return data as Data;
+    }
     const { code, stacktrace: _, ...details } = problem.extensions ?? {};
     if (typeof code !== 'string' || NO_ANSWER.has(code)) {
       const seconds = details.retryAfterSeconds;
@@ -178,12 +203,10 @@ export class GraphqlEdge implements Edge {
     };
   }
 
-  #text(document: object): string {
-    const known = this.#texts.get(document);
-    if (known !== undefined) return known;
-    const text = print(document as Parameters<typeof print>[0]);
-    this.#texts.set(document, text);
-    return text;
+  #of(document: DocumentNode): Prepared {
+    const known = this.#prepared.get(document) ?? prepare(document);
+    this.#prepared.set(document, known);
+    return known;
   }
 
   #unavailable(error: unknown, sent: boolean): Unavailable {

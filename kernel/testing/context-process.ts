@@ -3,6 +3,7 @@ import { once } from 'node:events';
 
 /** A context as a process of its own, which can be killed and started again. */
 export class ContextProcess {
+  /** Nowhere while it is dead: its port may be another's by then. */
   url = '';
   /** All that it has written. */
   output = '';
@@ -29,6 +30,7 @@ export class ContextProcess {
   async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const child = this.#child;
     this.#child = null;
+    this.url = '';
     if (child === null || child.exitCode !== null) return;
     child.kill(signal);
     await once(child, 'exit');
