@@ -22,7 +22,7 @@ const USAGE = `npm run bench:router [-- --only small,large,new,push] [-- --gatew
 /** However badly things go, it ends. */
 const LONGEST_MS = 30 * 60_000;
 
-const FULL: Pace = { rounds: 5, many: 4, single: 2, warmUp: 3 };
+const FULL: Pace = { rounds: 9, many: 2.5, single: 1.5, warmUp: 3 };
 const QUICK: Pace = { rounds: 1, many: 1, single: 1, warmUp: 0.5 };
 const PUSHES: readonly PushCase[] = [
   { clients: 1_000, perSecond: 20, accounts: false },
