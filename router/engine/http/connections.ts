@@ -120,26 +120,25 @@ export class Connections {
   #opened(): Connection {
     const connection = new Connection(this.#connect(), this.#options, {
       free: () => {
-        const [next] = this.#waiting;
-        if (next === undefined) {
-          this.#idle.push(connection);
-          return;
-        }
-        this.#waiting.delete(next);
-        connection.send(next);
+        this.#idle.push(connection);
+        this.#startWaiting();
       },
       gone: () => {
         this.#open.delete(connection);
         const at = this.#idle.indexOf(connection);
         if (at >= 0) this.#idle.splice(at, 1);
-        const [next] = this.#waiting;
-        if (next === undefined || this.#closed) return;
-        this.#waiting.delete(next);
-        this.#start(next);
+        this.#startWaiting();
       },
     });
     this.#open.add(connection);
     return connection;
+  }
+
+  #startWaiting(): void {
+    const [next] = this.#waiting;
+    if (next === undefined || this.#closed) return;
+    this.#waiting.delete(next);
+    this.#start(next);
   }
 
   #sweep(): void {
