@@ -1,4 +1,5 @@
 import { type Actor, type User, user } from '@madang/kernel/domain';
+import { quickBreaker } from '@madang/kernel/testing';
 import { type RunningContextOptions, runningContext } from '@madang/kernel/testing/context';
 import { uuidv7 } from 'uuidv7';
 import { demoBooks } from '../seeds.ts';
@@ -36,8 +37,7 @@ export async function runningApplications(options: Omit<RunningContextOptions, '
   const payments = await standInPayments();
   const env = {
     PAYMENTS_URL: payments.url,
-    APPLICATIONS_TO_PAYMENTS_BREAKER_OPEN_MS: '200',
-    APPLICATIONS_TO_PAYMENTS_BREAKER_TRIALS: '1',
+    ...quickBreaker('applications', 'payments'),
     SEED: 'demo',
   };
   const context = await runningContext(applications, { ...options, env });

@@ -1,4 +1,5 @@
 import { type Actor, service, type User, user } from '@madang/kernel/domain';
+import { quickBreaker } from '@madang/kernel/testing';
 import { type RunningContextOptions, runningContext } from '@madang/kernel/testing/context';
 import { uuidv7 } from 'uuidv7';
 import { gifts } from '../subgraph.ts';
@@ -37,8 +38,7 @@ export async function runningGifts({ env, ...options }: RunningContextOptions = 
   const notifications = await standInNotifications();
   const edge = {
     NOTIFICATIONS_URL: notifications.url,
-    GIFTS_TO_NOTIFICATIONS_BREAKER_OPEN_MS: '200',
-    GIFTS_TO_NOTIFICATIONS_BREAKER_TRIALS: '1',
+    ...quickBreaker('gifts', 'notifications'),
     GIFTS_MESSAGE_LEASE_MS: '1000',
   };
   const context = await runningContext(gifts, { ...options, env: { ...edge, ...env } });

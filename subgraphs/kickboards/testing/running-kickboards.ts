@@ -2,7 +2,7 @@ import { type Clock, type Running, startContext } from '@madang/kernel/context';
 import { type Actor, type EventDefinition, type User, user } from '@madang/kernel/domain';
 import { internalTokens } from '@madang/kernel/identity';
 import { Broker, encode } from '@madang/kernel/nats';
-import { eventually, testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
+import { eventually, quickBreaker, testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
 import { createClient } from 'graphql-ws';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -68,8 +68,7 @@ export async function runningKickboards({ replicas = 1, clock, env = {} }: Setti
     ...shared,
     KICKBOARDS_DATABASE: database.name,
     TICKETS_URL: tickets.url,
-    KICKBOARDS_TO_TICKETS_BREAKER_OPEN_MS: '200',
-    KICKBOARDS_TO_TICKETS_BREAKER_TRIALS: '1',
+    ...quickBreaker('kickboards', 'tickets'),
     ...env,
   };
   const running: Running[] = [];

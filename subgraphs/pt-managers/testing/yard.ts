@@ -1,6 +1,6 @@
 import { RoleGranted } from '@madang/accounts/events';
 import { type Actor, user } from '@madang/kernel/domain';
-import { eventually } from '@madang/kernel/testing';
+import { eventually, quickBreaker } from '@madang/kernel/testing';
 import { ContextProcess, runningContext } from '@madang/kernel/testing/context';
 import { PtCancellationRequested, PtOrdered } from '@madang/pt-orders/events';
 import { uuidv7 } from 'uuidv7';
@@ -43,8 +43,7 @@ export async function ptYard({ replicas = 1 }: PtYardOptions = {}) {
     env: {
       NATS_PREFIX: trainers.env.NATS_PREFIX,
       PT_TRAINERS_URL: way.url,
-      PT_MANAGERS_TO_PT_TRAINERS_BREAKER_OPEN_MS: '200',
-      PT_MANAGERS_TO_PT_TRAINERS_BREAKER_TRIALS: '1',
+      ...quickBreaker('pt-managers', 'pt-trainers'),
       LOG_LEVEL: 'fatal',
     },
   });

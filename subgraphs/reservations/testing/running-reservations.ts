@@ -2,7 +2,7 @@ import { type Clock, type Running, startContext } from '@madang/kernel/context';
 import { type Actor, type EventDefinition, type User, user } from '@madang/kernel/domain';
 import { internalTokens } from '@madang/kernel/identity';
 import { Broker, encode } from '@madang/kernel/nats';
-import { testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
+import { quickBreaker, testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
 import { createClient } from 'graphql-ws';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -59,8 +59,7 @@ export async function runningReservations({ replicas = 1, clock, env = {} }: Set
     NATS_PREFIX: testPrefix(),
     INTERNAL_SECRET: SECRET,
     PAYMENTS_URL: payments.url,
-    RESERVATIONS_TO_PAYMENTS_BREAKER_OPEN_MS: '200',
-    RESERVATIONS_TO_PAYMENTS_BREAKER_TRIALS: '1',
+    ...quickBreaker('reservations', 'payments'),
     SEED: 'demo',
     ...env,
   };

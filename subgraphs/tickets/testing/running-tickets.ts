@@ -2,7 +2,7 @@ import { type Clock, type Running, startContext } from '@madang/kernel/context';
 import { type Actor, type EventDefinition, service, type User, user } from '@madang/kernel/domain';
 import { internalTokens } from '@madang/kernel/identity';
 import { Broker, encode } from '@madang/kernel/nats';
-import { testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
+import { quickBreaker, testDatabase, testPrefix, testServers } from '@madang/kernel/testing';
 import { createClient } from 'graphql-ws';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -53,8 +53,7 @@ export async function runningTickets({ replicas = 1, clock, env = {} }: Setting 
     NATS_PREFIX: testPrefix(),
     INTERNAL_SECRET: SECRET,
     PAYMENTS_URL: payments.url,
-    TICKETS_TO_PAYMENTS_BREAKER_OPEN_MS: '200',
-    TICKETS_TO_PAYMENTS_BREAKER_TRIALS: '1',
+    ...quickBreaker('tickets', 'payments'),
     ...env,
   };
   const running: Running[] = [];

@@ -1,6 +1,6 @@
 import { GiftItemRegistered } from '@madang/gifts/events';
 import { type Actor, type User, user } from '@madang/kernel/domain';
-import { eventually } from '@madang/kernel/testing';
+import { eventually, quickBreaker } from '@madang/kernel/testing';
 import { type RunningContextOptions, runningContext } from '@madang/kernel/testing/context';
 import { RewardGranted } from '@madang/rewards/events';
 import { uuidv7 } from 'uuidv7';
@@ -36,8 +36,7 @@ export async function runningWallets({ env, ...options }: RunningContextOptions 
   const gifts = await standInGifts();
   const edge = {
     GIFTS_URL: gifts.url,
-    WALLETS_TO_GIFTS_BREAKER_OPEN_MS: '200',
-    WALLETS_TO_GIFTS_BREAKER_TRIALS: '1',
+    ...quickBreaker('wallets', 'gifts'),
     WALLETS_TO_GIFTS_QUEUE: '200',
   };
   const context = await runningContext(wallets, { ...options, env: { ...edge, ...env } });
