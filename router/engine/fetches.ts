@@ -3,6 +3,7 @@ import { CLIENT_ADDRESS } from '../door/passed-headers.ts';
 import { type Said, said } from './answers.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import { type Deadline, explained, notAsked, outOfTime } from './deadline.ts';
+import { headerLines } from './http/header-lines.ts';
 import type { Request } from './plan/compile.ts';
 import { type Answer, type GiveUp, NoAnswer, type Transport } from './transport.ts';
 
@@ -14,24 +15,19 @@ export interface Ways {
   readonly deadline: Deadline;
 }
 
-/** Of every request; the traceparent comes last, and is the span's where there is one. */
-const HEADERS = ['content-type', 'application/json', 'accept', 'application/json'];
+const OF_EVERY_REQUEST = headerLines(['content-type', 'application/json', 'accept', 'application/json']);
 const NONE: readonly string[] = [];
 
 const carriedFor = ({ client }: RequestContext): readonly string[] =>
   client === undefined ? NONE : [CLIENT_ADDRESS, client.address, ...client.passed];
 
-/** The headers of every request to a subgraph that is sent for an operation. */
-export const headersFor = async (context: RequestContext): Promise<readonly string[]> => [
-  ...HEADERS,
-  'authorization',
-  `Bearer ${await context.token()}`,
-  'x-correlation-id',
-  context.correlationId,
-  ...carriedFor(context),
-  'traceparent',
-  context.traceparent,
-];
+/**
+ * The headers of every request to a subgraph that is sent for an operation, as lines; each request adds its traceparent.
+ * @throws TypeError when one of them could not be sent as it is
+ */
+export const headersFor = async (context: RequestContext): Promise<string> =>
+  OF_EVERY_REQUEST +
+  headerLines(['authorization', `Bearer ${await context.token()}`, 'x-correlation-id', context.correlationId, ...carriedFor(context)]);
 
 /** A request whose answer is awaited. */
 interface Pending {
@@ -46,7 +42,7 @@ interface Pending {
  */
 export class Fetches {
   readonly #ways: Ways;
-  readonly #headers: readonly string[];
+  readonly #headers: string;
   readonly #context: RequestContext;
   readonly #failed: (error: unknown) => void;
   readonly #pending = new Set<Pending>();
@@ -54,7 +50,7 @@ export class Fetches {
   #late = false;
 
   /** @param failed told what is thrown while an answer is taken: a fault */
-  constructor(ways: Ways, headers: readonly string[], context: RequestContext, failed: (error: unknown) => void) {
+  constructor(ways: Ways, headers: string, context: RequestContext, failed: (error: unknown) => void) {
     this.#ways = ways;
     this.#headers = headers;
     this.#context = context;
@@ -75,7 +71,7 @@ export class Fetches {
     if (!transport) throw new Error(`the supergraph has ${request.subgraph}, but it has no address`);
     const { watch, traceparent, signal, actor } = this.#context;
     const span = watch?.fetch(request.subgraph, traceparent);
-    const headers = span ? this.#headers.with(-1, span.traceparent) : this.#headers;
+    const headers = `${this.#headers}traceparent: ${span?.traceparent ?? traceparent}\r\n`;
     const entities = representations === null ? '' : `${values === '' ? '' : ','}"representations":[${representations.join()}]`;
     const body = `${request.head}${values}${entities}}}`;
     const mutation = request.kind === 'mutation';

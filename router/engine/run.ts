@@ -69,7 +69,7 @@ class Run {
     of: Surroundings,
     plan: Plan,
     variables: Data,
-    headers: readonly string[],
+    headers: string,
     context: RequestContext,
     data: Data,
     mayBeOlder: boolean,

@@ -13,10 +13,11 @@ export interface Answer {
 export interface Transport {
   /**
    * Sends a GraphQL request and calls back once, with its answer or with why there is none.
+   * @param headers as lines, each with its end
    * @param repeatable what only reads: it is sent again, once, when a kept-alive connection turns out to be stale
    * @returns gives it up; what has been sent may still be done
    */
-  send(body: string, headers: readonly string[], repeatable: boolean, done: (answer: Answer | NoAnswer) => void): GiveUp;
+  send(body: string, headers: string, repeatable: boolean, done: (answer: Answer | NoAnswer) => void): GiveUp;
   close(): Promise<void>;
 }
 
@@ -59,8 +60,6 @@ const reasonOf = (error: unknown): string => {
   return typeof code === 'string' ? code : String(name ?? 'unknown');
 };
 
-const NOT_IN_HEADERS = /[^\t\x20-\x7e\x80-\xff]/;
-
 /** Connects to the subgraph at `url`: keep-alive, time-outs and number of connections from `limits`. */
 export function transport(subgraph: string, url: string, limits: Limits, metrics: Metrics): Transport {
   const address = new URL(url);
@@ -86,7 +85,7 @@ export function transport(subgraph: string, url: string, limits: Limits, metrics
       };
       const bytes = Buffer.byteLength(body);
       const exchange: Exchange = {
-        head: `${first}${linesOf(headers)}content-length: ${bytes}\r\n\r\n`,
+        head: `${first}${headers}content-length: ${bytes}\r\n\r\n`,
         body,
         isAscii: bytes === body.length,
         repeatable,
@@ -107,17 +106,6 @@ export function transport(subgraph: string, url: string, limits: Limits, metrics
     },
     close: async () => connections.close(),
   };
-}
-
-/** @throws TypeError when a value could not be sent as it is */
-function linesOf(headers: readonly string[]): string {
-  let lines = '';
-  for (let at = 0; at < headers.length; at += 2) {
-    const value = headers[at + 1] as string;
-    if (NOT_IN_HEADERS.test(value)) throw new TypeError(`the header ${headers[at]} has a character that no header may have`);
-    lines += `${headers[at]}: ${value}\r\n`;
-  }
-  return lines;
 }
 
 /** The client is gone. */

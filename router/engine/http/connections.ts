@@ -1,4 +1,4 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ResponseReader } from './response-reader.ts';
 
@@ -40,13 +40,15 @@ const IDLE_MS = 30_000;
 /** So long before the server would close it, lest a request cross the close. */
 const BEFORE_MS = 1_000;
 const SWEEP_MS = 1_000;
+/** All connections read into it, one after the other: a buffer for each read costs more than the reading. */
+const INCOMING = Buffer.allocUnsafeSlow(64 * 1_024);
 
 /**
  * Connections to one server, kept alive: HTTP/1.1, one request at a time on each. What is more than {@link ConnectionsOptions.most} waits its turn.
  * A response that is followed by anything ends its connection, and so does anything that comes while nothing was asked.
  */
 export class Connections {
-  readonly #connect: () => Socket;
+  readonly #connect: (onread: OnReadOpts) => Socket;
   readonly #options: ConnectionsOptions;
   readonly #open = new Set<Connection>();
   /** The one that was used last is last: those that are not needed get old. */
@@ -61,7 +63,8 @@ export class Connections {
     const to = { host, port: Number(port || (protocol === 'https:' ? 443 : 80)), noDelay: true };
     // An address is no name that TLS may ask for (RFC 6066); the certificate is checked for it all the same.
     const name = isIP(host) === 0 ? { servername: host } : {};
-    this.#connect = protocol === 'https:' ? () => connectTls({ ...to, ...name, ALPNProtocols: ['http/1.1'] }) : () => connectPlain(to);
+    const secure = { ...to, ...name, ALPNProtocols: ['http/1.1'] };
+    this.#connect = (onread) => (protocol === 'https:' ? connectTls(Object.assign({ onread }, secure)) : connectPlain({ ...to, onread }));
     this.#options = options;
     this.#sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
@@ -118,7 +121,7 @@ export class Connections {
   }
 
   #opened(): Connection {
-    const connection = new Connection(this.#connect(), this.#options, {
+    const connection = new Connection(this.#connect, this.#options, {
       free: () => {
         this.#idle.push(connection);
         this.#startWaiting();
@@ -163,7 +166,14 @@ class Connection {
   #connecting: NodeJS.Timeout | undefined;
   #gone = false;
 
-  constructor(socket: Socket, { connectTimeoutMs, answerTimeoutMs }: ConnectionsOptions, keeper: Keeper) {
+  constructor(connect: (onread: OnReadOpts) => Socket, { connectTimeoutMs, answerTimeoutMs }: ConnectionsOptions, keeper: Keeper) {
+    const socket = connect({
+      buffer: INCOMING,
+      callback: (length) => {
+        this.#read(INCOMING.subarray(0, length));
+        return true;
+      },
+    });
     this.#socket = socket;
     this.#keeper = keeper;
     this.#connecting = setTimeout(
@@ -175,7 +185,6 @@ class Connection {
     socket.setTimeout(answerTimeoutMs, () => {
       if (this.exchange) this.destroy(new ConnectionError('ANSWER_TIMEOUT', `nothing for ${answerTimeoutMs} ms`));
     });
-    socket.on('data', (bytes) => this.#read(bytes));
     socket.on('end', () => this.#ended());
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => this.destroy());

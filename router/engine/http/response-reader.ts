@@ -29,8 +29,6 @@ export class ResponseReader {
   isKept = true;
   /** For how long the server says that it keeps it when nothing comes. */
   keptSeconds: number | undefined;
-  /** Whether anything has come. */
-  begun = false;
   #inHead = true;
   #body: Body = 'none';
   #next: Next = 'size';
@@ -40,9 +38,18 @@ export class ResponseReader {
   #pending: Buffer = NOTHING;
   readonly #parts: Buffer[] = [];
 
-  /** @returns what comes after the response, mostly nothing; null when it is not complete yet */
+  /**
+   * @param bytes the caller's again once the {@link text} of a response that is complete with them is taken
+   * @returns what comes after the response, mostly nothing; null when it is not complete yet
+   */
   read(bytes: Buffer): Buffer | null {
-    this.begun = true;
+    const before = this.#parts.length;
+    const after = this.#read(bytes);
+    if (after === null) this.#keep(before);
+    return after;
+  }
+
+  #read(bytes: Buffer): Buffer | null {
     let rest: Buffer | null = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
     this.#pending = NOTHING;
     while (this.#inHead) {
@@ -71,6 +78,12 @@ export class ResponseReader {
     const [first, ...others] = this.#parts;
     if (first === undefined) return '';
     return others.length === 0 ? first.toString('utf8') : Buffer.concat(this.#parts).toString('utf8');
+  }
+
+  /** The bytes are the caller's: what is needed of them later is copied. */
+  #keep(from: number): void {
+    for (let at = from; at < this.#parts.length; at++) this.#parts[at] = Buffer.from(this.#parts[at] as Buffer);
+    this.#pending = Buffer.from(this.#pending);
   }
 
   #wait(bytes: Buffer): null {

@@ -33,7 +33,7 @@ function way(changed: Partial<Traffic> = {}) {
   const guard = guarded(to, { subgraph: 'books', settings: { ...traffic, retries: 0, ...changed }, metrics, log });
   const ask = (repeatable = true) => {
     const asked: { got?: Answer | NoAnswer; leave: () => void } = { leave: () => undefined };
-    asked.leave = guard.send('{}', [], repeatable, (got) => {
+    asked.leave = guard.send('{}', '', repeatable, (got) => {
       asked.got = got;
     });
     return asked;
