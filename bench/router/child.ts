@@ -32,9 +32,16 @@ interface Reply {
   readonly error?: string;
 }
 
+interface ProgramOptions {
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  /** Node's own. */
+  readonly flags?: readonly string[];
+}
+
 /** Starts a Node program on some cores. It ends with this process at the latest, since its channel is then closed. */
-export function startProgram(file: string, on: Cores, { args = [], cwd }: { args?: readonly string[]; cwd?: string } = {}): Program {
-  const command = [...(pins ? ['taskset', '-c', on] : []), process.execPath, file, ...args];
+export function startProgram(file: string, on: Cores, { args = [], cwd, flags = [] }: ProgramOptions = {}): Program {
+  const command = [...(pins ? ['taskset', '-c', on] : []), process.execPath, ...flags, file, ...args];
   const child = spawn(command[0] as string, command.slice(1), {
     cwd,
     env: { ...process.env, NODE_ENV: 'production' },

@@ -31,6 +31,8 @@ export interface Contestant {
 }
 
 const START_MS = 120_000;
+/** Of every gateway, as docker-compose.yml has it for the router. */
+const FLAGS = ['--use-largepages=silent'];
 const here = (file: string): string => path.join(import.meta.dirname, file);
 
 /** Starts subgraphs and load, and composes. `folder` is for what belongs to the run. */
@@ -64,7 +66,7 @@ export async function startGateway(ground: Ground, gateway: Gateway): Promise<Co
   };
   const file = folder === undefined ? here('madang.ts') : path.join(folder, 'gateway.mjs');
   const args = [JSON.stringify({ ...argument, ...gateway.options })];
-  const program = startProgram(file, GATEWAY, { args, ...(folder === undefined ? {} : { cwd: folder }) });
+  const program = startProgram(file, GATEWAY, { args, flags: FLAGS, ...(folder === undefined ? {} : { cwd: folder }) });
   ground.atEnd(() => program.stop());
   const url = `http://127.0.0.1:${port}/graphql`;
   try {

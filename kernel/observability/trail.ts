@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
+import { randomFillSync } from 'node:crypto';
+import { V7Generator } from 'uuidv7';
 import type { Trail } from '../prisma/index.ts';
 
 /** Request headers as node:http has them: lower-case names. */
@@ -8,15 +8,27 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(?:$|-)/;
 
-let pool = Buffer.alloc(0);
+/** Asking the system for a few bytes at a time is slow. */
+const pool = Buffer.alloc(4_096);
+let used = pool.length;
 
-/** Random bytes in hexadecimal; drawn from a pool, as asking the system for a few bytes at a time is slow. */
-function randomHex(bytes: number): string {
-  if (pool.length < bytes) pool = randomBytes(4_096);
-  const hex = pool.toString('hex', 0, bytes);
-  pool = pool.subarray(bytes);
-  return hex;
+/** @returns where so many random bytes are in the pool, which nobody has had yet */
+function drawn(bytes: number): number {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return used - bytes;
 }
+
+/** Random bytes in hexadecimal. */
+function randomHex(bytes: number): string {
+  const at = drawn(bytes);
+  return pool.toString('hex', at, at + bytes);
+}
+
+const ids = new V7Generator({ nextUint32: () => pool.readUInt32LE(drawn(4)) });
 
 const single = (value: string | readonly string[] | undefined): string | undefined => (typeof value === 'string' ? value : value?.[0]);
 
@@ -44,7 +56,7 @@ export const traceparentIn = (headers: Headers): string | undefined => single(he
 export function trailFrom(headers: Headers, traceparent = nextTraceparent(traceparentIn(headers))): Trail {
   const correlationId = single(headers['x-correlation-id']);
   return {
-    correlationId: correlationId !== undefined && CORRELATION_ID.test(correlationId) ? correlationId : uuidv7(),
+    correlationId: correlationId !== undefined && CORRELATION_ID.test(correlationId) ? correlationId : ids.generate().toString(),
     traceparent,
   };
 }

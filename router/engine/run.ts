@@ -137,12 +137,12 @@ class Run {
 
   /** The variables' JSON, but for the braces. */
   #values({ variables }: Request): string {
-    return variables
-      .flatMap((name) => {
-        const value = this.#variables[name];
-        return value === undefined ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`];
-      })
-      .join();
+    let json = '';
+    for (const name of variables) {
+      const value = this.#variables[name];
+      if (value !== undefined) json += `${json === '' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    }
+    return json;
   }
 
   #receive(batch: Batch, { data, errors }: Said): void {

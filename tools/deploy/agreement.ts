@@ -50,11 +50,15 @@ async function routerProblems(router: Service, services: Record<string, Service>
   ];
 }
 
+/** Node's own options may stand before the program. */
+const runs = (program: string, [node, ...rest]: readonly string[] = []): boolean =>
+  node === 'node' && rest.at(-1) === program && rest.slice(0, -1).every((option) => option.startsWith('--'));
+
 function programProblems(name: string, { command, healthcheck, environment, restart }: Service, root: string, program: string): string[] {
   const listens = environment?.PORT ?? environment?.[`${name.toUpperCase().replaceAll('-', '_')}_PORT`];
   const checked = healthcheck?.test.at(-1);
   return [
-    ...(command?.join(' ') === `node ${program}` ? [] : [`${name}: its command is to be node ${program}`]),
+    ...(runs(program, command) ? [] : [`${name}: its command is to be node ${program}`]),
     ...(existsSync(path.join(root, 'deploy/health.mjs')) && healthcheck?.test.includes('deploy/health.mjs')
       ? []
       : [`${name}: has no health check`]),

@@ -33,6 +33,15 @@ describe('a response', () => {
     expect(read([bytes.subarray(0, -1)]).after).toBeNull();
   });
 
+  it.each(whole)('%s is read from a buffer that is used again for each part', (_, bytes) => {
+    const text = read([bytes]).reader.text();
+    const buffer = Buffer.alloc(8);
+    const reader = new ResponseReader();
+    let after: Buffer | null = null;
+    for (let at = 0; at < bytes.length; at += buffer.length) after = reader.read(buffer.subarray(0, bytes.copy(buffer, 0, at)));
+    expect([reader.text(), after?.length]).toEqual([text, 0]);
+  });
+
   it('has its text, and what the server says of the connection', () => {
     const { reader } = read([chunked]);
     expect([reader.text(), reader.isKept, reader.keptSeconds, reader.retryAfter]).toEqual(['{"가나":1,\n"b":2}', true, 5, '3']);
