@@ -27,6 +27,9 @@ export interface Gateway {
   readonly subscriptions: boolean;
 }
 
+/** What users of such gateways have: the others are told beside it. */
+export const REFERENCE = 'apollo';
+
 export const gateways: readonly Gateway[] = [
   { name: 'madang', title: 'Madang', ours: true, options: { front: 'own' }, packages: [], subscriptions: true },
   {

@@ -57,11 +57,23 @@ export interface Figures {
   readonly most: number;
 }
 
+const perCpuSecond = ({ done, cpuSeconds }: RoundResult): number => done / cpuSeconds;
+
+/**
+ * How many times as much as another gateway it does in a CPU second: the median over the rounds, each of which both had one after the other. What the machine does is
+ * the same for both, so it says more than two medians do, and can be compared between machines. Undefined when nothing counts.
+ */
+export function timesOf({ rounds }: RowResult, other: RowResult | undefined): number | undefined {
+  const both = Math.min(rounds.length, other?.rounds.length ?? 0);
+  if (!other || both === 0) return undefined;
+  return summary(rounds.slice(0, both).map((round, at) => perCpuSecond(round) / perCpuSecond(other.rounds[at] as RoundResult))).p50;
+}
+
 /** Undefined when nothing counts. */
 export function figuresOf({ rounds }: RowResult): Figures | undefined {
   if (rounds.length === 0) return undefined;
   const median = (of: (round: RoundResult) => number) => summary(rounds.map(of)).p50;
-  const perCpu = summary(rounds.map((round) => round.done / round.cpuSeconds));
+  const perCpu = summary(rounds.map(perCpuSecond));
   return {
     perSecond: median((round) => round.done / round.seconds),
     perCpuSecond: perCpu.p50,

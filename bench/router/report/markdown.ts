@@ -1,7 +1,8 @@
 import { type Machine, machineText } from '../../report/machine.ts';
 import { figure } from '../../report/statistics.ts';
 import { spread } from '../child.ts';
-import { figuresOf, type PushRow, type Row } from '../results.ts';
+import { REFERENCE } from '../gateways.ts';
+import { figuresOf, type PushRow, type Row, timesOf } from '../results.ts';
 
 /** All that a run has found out. */
 export interface Report {
@@ -36,15 +37,18 @@ function section(row: Row, titleOf: (name: string) => string): string {
   const connections = row.connections === 1 ? 'one connection' : `${row.connections} connections`;
   const bytes = Math.max(...row.results.map((result) => result.bytes));
   const aim = row.connections > 1 ? AIMS[row.workload] : undefined;
+  const reference = row.results.find(({ gateway }) => gateway === REFERENCE);
   const lines = row.results.map((result) => {
     const figures = figuresOf(result);
-    if (!figures) return [titleOf(result.gateway), '–', '–', '–', '–', '–', '–', told(result.failed ?? 'not measured')];
+    if (!figures) return [titleOf(result.gateway), '–', '–', '–', '–', '–', '–', '–', told(result.failed ?? 'not measured')];
     const { perSecond, perCpuSecond, least, most, p50, p99 } = figures;
+    const times = timesOf(result, reference);
     return [
       titleOf(result.gateway),
       figure(perSecond),
       `**${figure(perCpuSecond)}**`,
       `${figure(least)}–${figure(most)}`,
+      times === undefined ? '–' : figure(times),
       figure(p50),
       figure(p99),
       figure(result.memoryMb),
@@ -55,7 +59,7 @@ function section(row: Row, titleOf: (name: string) => string): string {
 
 An answer has ${figure(bytes / 1_000)} kB.${aim === undefined ? '' : ` The router's aim: ≥ ${figure(aim)} requests per CPU-second.`}
 
-${tableOf(['', 'requests/s', 'per CPU-second', 'least–most', 'p50 ms', 'p99 ms', 'memory MB', ''], lines)}`;
+${tableOf(['', 'requests/s', 'per CPU-second', 'least–most', `× ${titleOf(REFERENCE)}`, 'p50 ms', 'p99 ms', 'memory MB', ''], lines)}`;
 }
 
 function pushSection(pushes: readonly PushRow[], titleOf: (name: string) => string): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RoundResult } from '../load/load.ts';
-import { figuresOf, type RowResult } from '../results.ts';
+import { figuresOf, type RowResult, timesOf } from '../results.ts';
 import { markdown, type Report } from './markdown.ts';
 import { svg } from './svg.ts';
 
@@ -40,11 +40,18 @@ test('figures are the medians of the rounds', () => {
   expect(figuresOf(result('madang'))).toBeUndefined();
 });
 
+test('beside another gateway it is round by round, as machines have fast and slow minutes', () => {
+  const other = result('other', round(5), round(5), round(1));
+  expect(timesOf(result('madang', round(10), round(30), round(20)), other)).toBe(6);
+  expect(timesOf(result('madang', round(10)), result('other'))).toBeUndefined();
+  expect(timesOf(result('madang', round(10)), undefined)).toBeUndefined();
+});
+
 test('the page names who was not measured, and why', () => {
   const page = markdown(report);
   expect(page).toContain('| Gone | NOT MEASURED: npm says: no \\| such package |');
-  expect(page).toContain('| Madang | 10.0 | **20.0** | 10.0–30.0 | 1.00 | 2.00 | 100 | 6.00 fetches |');
-  expect(page).toContain('| Other & Co | – | – | – | – | – | – | wrong answers |');
+  expect(page).toContain('| Madang | 10.0 | **20.0** | 10.0–30.0 | – | 1.00 | 2.00 | 100 | 6.00 fetches |');
+  expect(page).toContain('| Other & Co | – | – | – | – | – | – | – | wrong answers |');
 });
 
 test('the picture has the fastest on top, and is well formed', () => {
