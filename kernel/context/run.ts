@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { collectGarbage, createLogger } from '../observability/index.ts';
 import type { ContextDefinition } from './definition.ts';
 import { startContext } from './start.ts';
@@ -20,6 +21,8 @@ export async function runContext(definition: ContextDefinition): Promise<void> {
     process.once('SIGINT', stop);
     if (process.connected) process.once('disconnect', stop);
     collectGarbage();
+    // Where there is a cache: a process that is killed would not have written it.
+    flushCompileCache();
     process.send?.({ ready: running.url });
   } catch (error) {
     log.fatal({ err: error }, `${definition.name} could not start`);

@@ -1,5 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
+
+/** Half of a start is compiling. */
+const NODE_COMPILE_CACHE = path.join(import.meta.dirname, '../../.madang/compile-cache');
 
 /** A context as a process of its own, which can be killed and started again. */
 export class ContextProcess {
@@ -18,7 +22,8 @@ export class ContextProcess {
   }
 
   async start(): Promise<this> {
-    const child = fork(this.#main, { env: { ...process.env, ...this.#env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+    const env = { ...process.env, NODE_COMPILE_CACHE, ...this.#env };
+    const child = fork(this.#main, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (this.output += text));
     this.#child = child;
     const [message] = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [null])]);
