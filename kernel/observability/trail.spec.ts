@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMetrics, nextTraceparent, traceIdOf, trailFrom, trailHeaders } from './index.ts';
+import { nextTraceparent, traceIdOf, trailFrom, trailHeaders } from './index.ts';
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 const came = `00-${trace}-00f067aa0ba902b7-00`;
@@ -36,10 +36,4 @@ test.each([
 
 test('a traceparent of a later version is taken by its first fields', () => {
   expect(traceIdOf(nextTraceparent(`01-${trace}-00f067aa0ba902b7-01-more`))).toBe(trace);
-});
-
-test('the process is measured once, every metric has its context', async () => {
-  const [first, second] = [createMetrics({ context: 'a' }), createMetrics({ context: 'b' })];
-  expect(await first.metrics()).toContain('process_cpu_seconds_total{context="a"}');
-  expect(await second.metrics()).not.toContain('process_cpu');
 });
