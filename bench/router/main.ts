@@ -28,6 +28,7 @@ const PUSHES: readonly PushCase[] = [
   { clients: 1_000, perSecond: 20, accounts: false },
   { clients: 1_000, perSecond: 1, accounts: true },
   { clients: 10_000, perSecond: 2, accounts: false },
+  { clients: 10_000, perSecond: 20, accounts: false },
 ];
 const PUSHES_QUICK: readonly PushCase[] = [
   { clients: 100, perSecond: 10, accounts: false },
