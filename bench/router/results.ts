@@ -60,8 +60,8 @@ export interface Figures {
 const perCpuSecond = ({ done, cpuSeconds }: RoundResult): number => done / cpuSeconds;
 
 /**
- * How many times as much as another gateway it does in a CPU second: the median over the rounds, each of which both had one after the other. What the machine does is
- * the same for both, so it says more than two medians do, and can be compared between machines. Undefined when nothing counts.
+ * How many times as much as another gateway it does in a CPU second: the median over the rounds, each of which both had at nearly the same time. So it depends less on
+ * the machine and the hour than two medians do. Undefined when nothing counts.
  */
 export function timesOf({ rounds }: RowResult, other: RowResult | undefined): number | undefined {
   const both = Math.min(rounds.length, other?.rounds.length ?? 0);

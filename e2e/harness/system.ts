@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import path from 'node:path';
+import { COMPILE_CACHE } from '../../tools/servers/compile-cache.ts';
 import { temporaryFolder } from '../../tools/servers/temporary.ts';
 import { type Madang, startMadang } from '../../tools/start/madang.ts';
 import { REPOSITORY } from '../../tools/start/settings.ts';
@@ -67,7 +68,7 @@ export async function startSystem({ processes = false, fsync = false, env = {} }
     quiet: true,
     env: {
       NODE_ENV: 'production',
-      NODE_COMPILE_CACHE: path.join(REPOSITORY, '.madang/compile-cache'),
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       DATABASE_URL: undefined,
       NATS_URL: undefined,
       // What was out is asked again soon once it is back: the breaker's pause is no part of the scenarios.

@@ -35,13 +35,16 @@ const schema = z.object({
 
 const upper = (context: string) => context.replaceAll('-', '_').toUpperCase();
 
+/** What the variables of an edge begin with. */
+export const edgePrefix = (caller: string, callee: string): string => `${upper(caller)}_TO_${upper(callee)}_`;
+
 /** The variables that an edge reads. */
 export const edgeVariables = (caller: string, callee: string): string[] =>
-  Object.keys(schema.shape).map((name) => `${upper(caller)}_TO_${upper(callee)}_${name}`);
+  Object.keys(schema.shape).map((name) => edgePrefix(caller, callee) + name);
 
 /** @throws TypeError that names the variable at fault */
 export function edgeSettings(caller: string, callee: string, env: Readonly<Record<string, string | undefined>>): EdgeSettings {
-  const prefix = `${upper(caller)}_TO_${upper(callee)}_`;
+  const prefix = edgePrefix(caller, callee);
   const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, env[prefix + name]]));
   const { data, error } = schema.safeParse(given);
   if (!data) throw new TypeError(`${prefix}${error.issues[0]?.path.join('.')}: ${error.issues[0]?.message}`);

@@ -1,9 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
-
-/** Half of a start is compiling. */
-const NODE_COMPILE_CACHE = path.join(import.meta.dirname, '../../.madang/compile-cache');
+import { COMPILE_CACHE } from '../../tools/servers/compile-cache.ts';
 
 /** A context as a process of its own, which can be killed and started again. */
 export class ContextProcess {
@@ -22,7 +19,7 @@ export class ContextProcess {
   }
 
   async start(): Promise<this> {
-    const env = { ...process.env, NODE_COMPILE_CACHE, ...this.#env };
+    const env = { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...this.#env };
     const child = fork(this.#main, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (this.output += text));
     this.#child = child;

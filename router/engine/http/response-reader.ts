@@ -7,10 +7,7 @@ export class BadResponse extends Error {
 /** Most bytes of a head, and of a line between chunks. */
 const HEAD_BYTES = 16 * 1024;
 const STATUS = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: |$)/;
-const FIELD = /^([\w!#$%&'*+.^`|~-]+):([\t\x20-\x7e\x80-\xff]*)$/;
-/** Spaces and tabs around a value are not part of it. */
-const VALUE = /^[\t ]*(.*?)[\t ]*$/;
-const UNDERSTOOD = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'retry-after']);
+const FIELD = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
 const LENGTH = /^\d{1,15}$/;
 const CHUNK = /^([\da-fA-F]{1,12})[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
 const CR = 0x0d;
@@ -116,12 +113,9 @@ export class ResponseReader {
     let length: string | undefined;
     let coding: string | undefined;
     for (const line of lines) {
-      const [, field, written = ''] = FIELD.exec(line) ?? [];
-      if (field === undefined) throw new BadResponse('a header that is none');
-      const name = field.toLowerCase();
-      if (!UNDERSTOOD.has(name)) continue;
-      const value = VALUE.exec(written)?.[1] ?? '';
-      switch (name) {
+      const [, name, value = ''] = FIELD.exec(line) ?? [];
+      if (name === undefined) throw new BadResponse('a header that is none');
+      switch (name.toLowerCase()) {
         case 'content-length':
           if (!LENGTH.test(value) || (length !== undefined && length !== value)) throw new BadResponse('no one content-length');
           length = value;
